@@ -1,1 +1,1 @@
-export {};
+export * from "./discovery/mod.ts";
