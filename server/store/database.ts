@@ -1,0 +1,109 @@
+/**
+ * @module
+ * The database: opened, migrated, read from one connection and written through group commit on another.
+ * Stores reach the queries of a transaction through `queriesOf`; features hold the transaction only.
+ */
+import { chmodSync, closeSync, openSync } from "node:fs";
+import type { Awaitable, Transactions, Tx } from "../transaction.ts";
+import { GroupCommit, type GroupLimits, GroupTx } from "./group_commit.ts";
+import { migrate, type MigrationOutcome } from "./migrate.ts";
+import type { Migration } from "./migrations/migration.ts";
+import { MIGRATIONS } from "./migrations/mod.ts";
+import { type Queries, SqliteConnection } from "./sqlite_connection.ts";
+
+export type { Queries } from "./sqlite_connection.ts";
+
+/** An open database. */
+export interface Database extends Transactions {
+  /**
+   * Runs `work` on committed data. Each query sees its own moment. Never called inside a `write` work.
+   */
+  read<T>(work: (queries: Queries) => Awaitable<T>): Promise<T>;
+  /** What opening did to the schema. */
+  readonly migration: MigrationOutcome;
+  /** Finishes queued commits, then closes. */
+  close(): Promise<void>;
+}
+
+/** How to open. */
+export interface OpenOptions {
+  /** A file, made with mode 0600 when absent, or `:memory:`. */
+  readonly path: string;
+  readonly limits?: GroupLimits;
+  readonly migrations?: readonly Migration[];
+  readonly onMigrationStatement?: (sql: string) => void;
+}
+
+/** The queries behind a transaction. For `store/` alone. */
+export function queriesOf(tx: Tx): Queries {
+  if (!(tx instanceof GroupTx)) throw new TypeError("not a transaction of this store");
+  return tx.queries;
+}
+
+/**
+ * Opens and migrates.
+ * @throws DomainError store.schema_newer, store.migration_changed, store.foreign
+ */
+// deno-lint-ignore require-await -- a database behind a network cannot be opened at once
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { path } = options;
+  if (path !== ":memory:") {
+    // SQLite gives its side files the mode of the main one, so this protects all three.
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  }
+  const writer = new SqliteConnection(path);
+  try {
+    const migration = migrate(writer.database, {
+      path,
+      migrations: options.migrations ?? MIGRATIONS,
+      nowMs: Date.now(),
+      onStatement: options.onMigrationStatement,
+    });
+    return new SqliteStore({ writer, path, migration, limits: options.limits });
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+class SqliteStore implements Database {
+  readonly migration: MigrationOutcome;
+  readonly #writer: SqliteConnection;
+  /** A second view of the file; absent for a database in memory, which only its writer can see. */
+  readonly #reader: SqliteConnection | undefined;
+  readonly #commits: GroupCommit;
+
+  constructor(
+    parts: {
+      writer: SqliteConnection;
+      path: string;
+      migration: MigrationOutcome;
+      limits?: GroupLimits;
+    },
+  ) {
+    this.#writer = parts.writer;
+    this.#reader = parts.path === ":memory:"
+      ? undefined
+      : new SqliteConnection(parts.path, { readOnly: true });
+    this.migration = parts.migration;
+    this.#commits = new GroupCommit(parts.writer, parts.limits);
+  }
+
+  write<T>(work: (tx: Tx) => Awaitable<T>): Promise<T> {
+    return this.#commits.add(work);
+  }
+
+  async read<T>(work: (queries: Queries) => Awaitable<T>): Promise<T> {
+    const reader = this.#reader;
+    return reader === undefined
+      ? await this.#commits.add((tx) => work(tx.queries))
+      : await work(reader);
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.close();
+    this.#reader?.close();
+    this.#writer.close();
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * @module
+ * The tables as Kysely sees them. Times are Unix ms, truth values are 0 or 1, blobs are Uint8Array:
+ * what every dialect can hold alike. The tables themselves are made by `migrations/`.
+ */
+import type { Generated } from "kysely";
+
+/** 0 or 1. */
+export type Flag = number;
+
+/** One row: this fleet. */
+export interface FleetTable {
+  id: number;
+  fleet_id: Uint8Array;
+  name: string;
+  /** uint32, ≥ 1; grows when the database is restored from a backup. */
+  server_epoch: number;
+  public_key: Uint8Array;
+  secret_key_wrapped: Uint8Array;
+  setup_code_hash: Uint8Array | null;
+  created_at_ms: number;
+}
+
+/** `admission` of a device. */
+export type AdmissionColumn = "pending" | "accepted" | "rejected" | "decommissioned";
+
+/** A device; `id` is the key that the other tables' `device_id` names. */
+export interface DevicesTable {
+  id: Generated<number>;
+  handle: string;
+  public_key: Uint8Array;
+  /** The 128-bit device id: administrators only. */
+  device_id: Uint8Array;
+  name: string | null;
+  hw_class: string;
+  model: string | null;
+  serial: string | null;
+  agent_version: string;
+  admission: AdmissionColumn;
+  quarantined: Generated<Flag>;
+  tofu: Generated<Flag>;
+  hello_mismatch: Generated<Flag>;
+  interval_s: number;
+  rx_max: number;
+  created_at_ms: number;
+  accepted_at_ms: number | null;
+  last_seen_ms: number | null;
+  last_address: string | null;
+  boot_id: number | null;
+  uptime_ms: number | null;
+  /** The boot before, and how far it came: tells a replay from a clone. */
+  previous_boot_id: number | null;
+  previous_uptime_ms: number | null;
+  /** 0 none, 1 from the server, 2 NTP. */
+  clock: number | null;
+  boot_reason: number | null;
+  /** Highest command id the device said it has taken. */
+  commands_through: Generated<number>;
+  inventory_digest: Uint8Array | null;
+}
+
+/** Labels of devices. */
+export interface DeviceLabelsTable {
+  device_id: number;
+  key: string;
+  value: string;
+}
+
+/** A kid and its keys. */
+export interface SessionsTable {
+  kid: Uint8Array;
+  device_id: number;
+  keys_wrapped: Uint8Array;
+  last_seq: number;
+  /** First 16 bytes of the last accepted message's tag. */
+  last_tag: Uint8Array;
+  status: "active" | "revoked";
+  created_at_ms: number;
+  revoked_at_ms: number | null;
+  /** Set while the kid must echo it (after a restore). */
+  resync_nonce: Uint8Array | null;
+  /** Stale messages counted since `stale_since_ms`. */
+  stale_count: Generated<number>;
+  stale_since_ms: number | null;
+}
+
+/** Handshakes not yet confirmed by a verified sync. */
+export interface HandshakesTable {
+  kid: Uint8Array;
+  address: string;
+  public_key: Uint8Array;
+  /** Message 1's payload as received (canonical CBOR). */
+  request: Uint8Array;
+  keys_wrapped: Uint8Array;
+  /** The token that answered message 1; null = zero PSK. */
+  token_id: Uint8Array | null;
+  token_status: number | null;
+  hello_mismatch: Generated<Flag>;
+  created_at_ms: number;
+  expires_at_ms: number;
+}
+
+/** How far each stream of each device is stored. */
+export interface StreamsTable {
+  device_id: number;
+  /** 1 metrics, 2 logs, 3 reports. */
+  stream: number;
+  epoch: number;
+  /** Everything up to this counter is stored or counted lost; 0 = nothing yet. */
+  through: number;
+  lost: Generated<number>;
+}
+
+/** One telemetry batch. Only `telemetry_store.ts` touches it. */
+export interface TelemetryLogTable {
+  id: Generated<number>;
+  device_id: number;
+  received_at_ms: number;
+  from_ms: number | null;
+  to_ms: number | null;
+  suspect: Generated<Flag>;
+  body: Uint8Array;
+}
+
+/** The newest values of a device. Only `telemetry_store.ts` touches it. */
+export interface TelemetryLatestTable {
+  device_id: number;
+  at_ms: number;
+  body: Uint8Array;
+}
+
+/** Custom metrics a device declared. Only `telemetry_store.ts` touches it. */
+export interface TelemetryDictionariesTable {
+  device_id: number;
+  digest: Uint8Array;
+  entries: Uint8Array;
+  declared_at_ms: number;
+}
+
+/** Slow facts, JSON text. */
+export interface InventoryTable {
+  device_id: number;
+  digest: Uint8Array;
+  body: string;
+  changed_at_ms: number;
+}
+
+/** One field of the inventory that changed; JSON texts, null = absent. */
+export interface InventoryChangesTable {
+  id: Generated<number>;
+  device_id: number;
+  at_ms: number;
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** Commands to devices. */
+export interface CommandsTable {
+  device_id: number;
+  /** Grows per device. */
+  command_id: number;
+  name: string;
+  args: Uint8Array | null;
+  state: "waiting" | "delivered" | "finished" | "expired";
+  created_at_ms: number;
+  expires_at_ms: number;
+  finished_at_ms: number | null;
+  /** Of the report: 0 ok, 1 failed, 2 unsupported, 3 expired, 4 interrupted, 5 refused. */
+  status: number | null;
+  code: number | null;
+  output: Uint8Array | null;
+  actor: string;
+}
+
+/** What happened: to a device or to the fleet. */
+export interface EventsTable {
+  id: Generated<number>;
+  at_ms: number;
+  device_id: number | null;
+  name: string;
+  /** 0 emergency … 7 debug (RFC 5424 §6.2.1). */
+  severity: number;
+  text: string | null;
+  /** Of stream 3, when a device said it; both or neither. */
+  report_epoch: number | null;
+  report_counter: number | null;
+}
+
+/** Tokens that admit devices. */
+export interface EnrolmentTokensTable {
+  id: Uint8Array;
+  name: string | null;
+  secret_wrapped: Uint8Array;
+  hw_class: string | null;
+  /** JSON object. */
+  labels: string;
+  max_uses: number;
+  used: Generated<number>;
+  created_at_ms: number;
+  not_after_ms: number;
+  revoked_at_ms: number | null;
+  actor: string;
+}
+
+/** Tokens of administrators. */
+export interface ApiTokensTable {
+  id: string;
+  name: string;
+  secret_hash: Uint8Array;
+  role: string;
+  /** JSON DeviceScope. */
+  scope: string;
+  created_at_ms: number;
+  expires_at_ms: number | null;
+  last_used_ms: number | null;
+  revoked_at_ms: number | null;
+}
+
+/** Hash-chained log of changes. */
+export interface AuditTable {
+  id: Generated<number>;
+  at_ms: number;
+  actor: string;
+  address: string | null;
+  action: string;
+  target: string;
+  before: string | null;
+  after: string | null;
+  previous_hash: Uint8Array;
+  hash: Uint8Array;
+}
+
+/** Every table. */
+export interface Schema {
+  fleet: FleetTable;
+  devices: DevicesTable;
+  device_labels: DeviceLabelsTable;
+  sessions: SessionsTable;
+  handshakes: HandshakesTable;
+  streams: StreamsTable;
+  telemetry_log: TelemetryLogTable;
+  telemetry_latest: TelemetryLatestTable;
+  telemetry_dictionaries: TelemetryDictionariesTable;
+  inventory: InventoryTable;
+  inventory_changes: InventoryChangesTable;
+  commands: CommandsTable;
+  events: EventsTable;
+  enrolment_tokens: EnrolmentTokensTable;
+  api_tokens: ApiTokensTable;
+  audit: AuditTable;
+}
