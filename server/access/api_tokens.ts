@@ -1,0 +1,210 @@
+/**
+ * @module
+ * API tokens: how an administrator's program shows who it is. A token is shown once, when it is made;
+ * the store keeps the SHA-256 of its secret, which needs no slow hash because the secret is 256 random bits.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Audit } from "../audit/audit.ts";
+import type { Actor } from "../audit/actor.ts";
+import type { Clock } from "../clock.ts";
+import { DomainError } from "../errors.ts";
+import type { Awaitable, Transactions, Tx } from "../transaction.ts";
+import type { DeviceScope } from "./device_scope.ts";
+import type { Role } from "./role.ts";
+
+/** An API token as administrators see it: everything but its secret. */
+export interface ApiToken {
+  /** 12 letters and digits: public, part of the token's text. */
+  readonly id: string;
+  /** 1 to 63 characters, for people. */
+  readonly name: string;
+  readonly role: Role;
+  readonly scope: DeviceScope;
+  readonly createdAtMs: number;
+  /** Unix ms; null = never. */
+  readonly expiresAtMs: number | null;
+  /** Unix ms, exact to a minute; null = not used yet. */
+  readonly lastUsedMs: number | null;
+  readonly revokedAtMs: number | null;
+}
+
+/** A token with what proves it. */
+export interface StoredApiToken extends ApiToken {
+  /** SHA-256 of the secret, 32 bytes. */
+  readonly secretHash: Uint8Array;
+}
+
+/** Where API tokens are kept. */
+export interface ApiTokensStore {
+  find(id: string): Awaitable<StoredApiToken | undefined>;
+  /** Every token, newest first; there are few. */
+  list(): Awaitable<readonly ApiToken[]>;
+  insert(tx: Tx, token: StoredApiToken): Awaitable<void>;
+  /** True when a token that was not revoked now is. */
+  revoke(tx: Tx, id: string, atMs: number): Awaitable<boolean>;
+  markUsed(tx: Tx, id: string, atMs: number): Awaitable<void>;
+  /** Admin tokens over the whole fleet that are neither revoked nor expired at `atMs`. */
+  countAdmins(tx: Tx | null, atMs: number): Awaitable<number>;
+}
+
+/** What a new token shall be. */
+export interface NewApiToken {
+  readonly name: string;
+  readonly role: Role;
+  readonly scope: DeviceScope;
+  readonly expiresAtMs: number | null;
+}
+
+/** What the feature stands on. */
+export interface ApiTokensOptions {
+  readonly store: ApiTokensStore;
+  readonly transactions: Transactions;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly random: (length: number) => Uint8Array;
+}
+
+/** A use is written at most this often, in ms: reading the list must not cost a commit each. */
+const MARK_USED_EVERY_MS = 60_000;
+const SECRET_BYTES = 32;
+const TEXT = /^flt_([a-z2-7]{12})_([A-Za-z0-9_-]{43})$/;
+const NO_HASH = new Uint8Array(32);
+
+/** Makes, checks, lists and revokes API tokens. */
+export class ApiTokens {
+  readonly #with: ApiTokensOptions;
+
+  constructor(options: ApiTokensOptions) {
+    this.#with = options;
+  }
+
+  /**
+   * The token behind a text, when it works now. Unknown, wrong, expired and revoked answer alike and take
+   * the same steps.
+   * @throws DomainError `request.unauthenticated`
+   */
+  async authenticate(text: string): Promise<ApiToken> {
+    const { store, clock } = this.#with;
+    const [, id = "", secret = ""] = TEXT.exec(text) ?? [];
+    const found = id === "" ? undefined : await store.find(id);
+    const proved = timingSafeEqual(hashOf(secret), found?.secretHash ?? NO_HASH);
+    const now = clock.nowMs();
+    if (!found || !proved || found.revokedAtMs !== null || (found.expiresAtMs ?? Infinity) <= now) {
+      throw new DomainError(
+        "request.unauthenticated",
+        "Cannot sign in: the API token is unknown, expired or revoked; sign in again with `fleets login`",
+      );
+    }
+    if (now - (found.lastUsedMs ?? 0) >= MARK_USED_EVERY_MS) await this.#markUsed(found.id, now);
+    return withoutSecret(found);
+  }
+
+  /** Makes a token in a transaction of its own. `text` exists only here. */
+  create(actor: Actor, wanted: NewApiToken): Promise<{ token: ApiToken; text: string }> {
+    return this.#with.transactions.write((tx) => this.createIn(tx, actor, wanted));
+  }
+
+  /** Makes a token in the caller's transaction. */
+  async createIn(
+    tx: Tx,
+    actor: Actor,
+    wanted: NewApiToken,
+  ): Promise<{ token: ApiToken; text: string }> {
+    const { store, audit, clock, random } = this.#with;
+    const id = base32(random(8)).slice(0, 12);
+    const secret = Buffer.from(random(SECRET_BYTES)).toString("base64url");
+    const token: StoredApiToken = {
+      id,
+      ...wanted,
+      createdAtMs: clock.nowMs(),
+      lastUsedMs: null,
+      revokedAtMs: null,
+      secretHash: hashOf(secret),
+    };
+    await store.insert(tx, token);
+    await audit(tx, {
+      actor: actor.name,
+      address: actor.address,
+      action: "api-token.create",
+      target: `api-token:${id}`,
+      after: {
+        name: wanted.name,
+        role: wanted.role,
+        scope: wanted.scope,
+        expiresAtMs: wanted.expiresAtMs,
+      },
+    });
+    return { token: withoutSecret(token), text: `flt_${id}_${secret}` };
+  }
+
+  /** Every token ever made, newest first. */
+  async list(): Promise<readonly ApiToken[]> {
+    return await this.#with.store.list();
+  }
+
+  /** Whether an administrator can sign in at all. */
+  async anyAdmin(): Promise<boolean> {
+    return await this.#with.store.countAdmins(null, this.#with.clock.nowMs()) > 0;
+  }
+
+  /**
+   * Ends a token, for ever and at once.
+   * @throws DomainError `api_token.not_found`; `api_token.last_admin`, which would lock everybody out
+   */
+  revoke(actor: Actor, id: string): Promise<void> {
+    const { store, transactions, audit, clock } = this.#with;
+    return transactions.write(async (tx) => {
+      const now = clock.nowMs();
+      if (!await store.revoke(tx, id, now)) {
+        throw new DomainError(
+          "api_token.not_found",
+          `Cannot revoke API token "${id}": there is no working token of that id`,
+        );
+      }
+      if (await store.countAdmins(tx, now) === 0) {
+        throw new DomainError(
+          "api_token.last_admin",
+          `Cannot revoke API token "${id}": it is the last one that may administer the fleet; make another first`,
+        );
+      }
+      await audit(tx, {
+        actor: actor.name,
+        address: actor.address,
+        action: "api-token.revoke",
+        target: `api-token:${id}`,
+        after: { revokedAtMs: now },
+      });
+    });
+  }
+
+  /** A use is not worth failing a request for: a database that cannot be written can still be read. */
+  async #markUsed(id: string, atMs: number): Promise<void> {
+    try {
+      await this.#with.transactions.write((tx) => this.#with.store.markUsed(tx, id, atMs));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+}
+
+function hashOf(secret: string): Uint8Array {
+  return createHash("sha256").update(secret).digest();
+}
+
+function withoutSecret({ secretHash: _, ...token }: StoredApiToken): ApiToken {
+  return token;
+}
+
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** Lower-case base32 (RFC 4648 §6) without padding. */
+function base32(bytes: Uint8Array): string {
+  let bits = 0n;
+  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
+  const length = Math.floor(bytes.length * 8 / 5);
+  bits >>= BigInt(bytes.length * 8 - length * 5);
+  return Array.from(
+    { length },
+    (_, i) => BASE32[Number((bits >> BigInt(5 * (length - 1 - i))) & 31n)],
+  ).join("");
+}

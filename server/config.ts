@@ -1,0 +1,156 @@
+/**
+ * @module
+ * The server's settings: command line options over a configuration file over defaults, checked once,
+ * before anything is opened. The file is JSON and its names are those of the options, without dashes in
+ * front: `{"port": 8080, "db": "fleet.db", "allow-host": ["fleet.example"]}`.
+ */
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { dirname, resolve } from "node:path";
+import * as v from "valibot";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
+
+/** How devices without a token are admitted: an administrator accepts each, or private addresses come in by themselves. */
+export type EnrolmentMode = "manual" | "open";
+
+/** Everything `startServer` needs to know. */
+export interface ServerConfig {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Address to listen on; null = every address, IPv6 and IPv4. */
+  readonly listen: string | null;
+  /** Absolute path of the database file. */
+  readonly db: string;
+  /** Absolute path of the folder for the key file and other files of the server. */
+  readonly dataDir: string;
+  readonly mdns: boolean;
+  readonly enrolment: EnrolmentMode;
+  /** Further host names the server answers to. */
+  readonly allowHosts: readonly string[];
+  /** Name of the fleet, used when the database is made; null = the machine's name. */
+  readonly name: string | null;
+  readonly logLevel: LogLevel;
+}
+
+/** The options as the command line and the file spell them. */
+export type ServerOptions = v.InferOutput<typeof optionsSchema>;
+
+/** A setting that cannot be used; the text says which, why, and what is possible. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const optionsSchema = v.strictObject({
+  port: v.optional(v.pipe(
+    v.number("a whole number from 0 to 65535"),
+    v.integer("a whole number from 0 to 65535"),
+    v.minValue(0, "a whole number from 0 to 65535"),
+    v.maxValue(65_535, "a whole number from 0 to 65535"),
+  )),
+  listen: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => isIP(text) !== 0, "an IP address, such as 127.0.0.1 or ::"),
+    ),
+  ),
+  db: v.optional(v.pipe(v.string(), v.nonEmpty("a file name"))),
+  "data-dir": v.optional(v.pipe(v.string(), v.nonEmpty("a folder"))),
+  mdns: v.optional(v.boolean("true or false")),
+  enrolment: v.optional(v.picklist(["manual", "open"], "manual or open")),
+  "allow-host": v.optional(v.pipe(
+    v.array(v.pipe(
+      v.string(),
+      v.regex(
+        /^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/,
+        "host names without port, such as fleet.example",
+      ),
+    )),
+    v.maxLength(32, "at most 32 host names"),
+  )),
+  name: v.optional(v.pipe(
+    v.string(),
+    v.regex(
+      /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/,
+      "1 to 63 letters, digits, spaces, dots, dashes or underscores",
+    ),
+  )),
+  "log-level": v.optional(v.picklist(LOG_LEVELS, LOG_LEVELS.join(", "))),
+});
+
+/**
+ * Puts the settings together. Relative paths on the command line are relative to the working folder, those
+ * of the file to the file's folder.
+ * @param file path of a configuration file (`--config`)
+ * @throws ConfigError naming the option and what it takes
+ */
+export function readConfig(options: ServerOptions, file?: string): ServerConfig {
+  const given = resolvePaths(checked(options, "--"), ".");
+  const stored = file === undefined ? {} : resolvePaths(readConfigFile(file), dirname(file));
+  const all: ServerOptions = { ...stored, ...definedOnly(given) };
+  const db = all.db ?? resolve("fleet.db");
+  return {
+    port: all.port ?? 8080,
+    listen: all.listen ?? null,
+    db,
+    dataDir: all["data-dir"] ?? dirname(db),
+    mdns: all.mdns ?? true,
+    enrolment: all.enrolment ?? "manual",
+    allowHosts: all["allow-host"] ?? [],
+    name: all.name ?? null,
+    logLevel: all["log-level"] ?? "info",
+  };
+}
+
+function readConfigFile(file: string): ServerOptions {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new ConfigError(
+      `Cannot read the configuration file ${file}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(
+      `Cannot use the configuration file ${file}: it is not JSON (${(cause as Error).message})`,
+      {
+        cause,
+      },
+    );
+  }
+  return checked(value, `${file}: `);
+}
+
+function checked(value: unknown, prefix: string): ServerOptions {
+  const result = v.safeParse(optionsSchema, value);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const key = String(issue.path?.[0]?.key ?? "");
+  const known = Object.keys(optionsSchema.entries);
+  if (key === "") {
+    throw new ConfigError(
+      `Cannot use ${prefix}it must be a JSON object with names of ${known.join(", ")}`,
+    );
+  }
+  if (!known.includes(key)) {
+    throw new ConfigError(
+      `Cannot use ${prefix}${key}: there is no such setting; there are ${known.join(", ")}`,
+    );
+  }
+  throw new ConfigError(`Cannot use ${prefix}${key} ${issue.received}: it takes ${issue.message}`);
+}
+
+function resolvePaths(options: ServerOptions, folder: string): ServerOptions {
+  const result = { ...options };
+  if (result.db !== undefined) result.db = resolve(folder, result.db);
+  if (result["data-dir"] !== undefined) result["data-dir"] = resolve(folder, result["data-dir"]);
+  return result;
+}
+
+function definedOnly(options: ServerOptions): ServerOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,92 @@
+/**
+ * @module
+ * Limits that hold before a handler runs: how often a caller may ask, and how much it may send. Both are
+ * bounded themselves: no number of addresses or bytes grows the server's memory past what is written here.
+ */
+import type { IncomingMessage } from "node:http";
+import { DomainError } from "../errors.ts";
+import type { Rate } from "./route_table.ts";
+
+/** Callers remembered at once; the one seen longest ago is forgotten first. */
+const MAX_BUCKETS = 20_000;
+
+interface Bucket {
+  tokens: number;
+  atMs: number;
+}
+
+/** Token buckets by caller and route. */
+export class RateLimits {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #nowMs: () => number;
+
+  /** @param nowMs monotonic milliseconds */
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Takes one request from the caller's bucket: 0 = go on, otherwise whole seconds until it may ask again. */
+  take(key: string, rate: Rate): number {
+    const now = this.#nowMs();
+    const bucket = this.#buckets.get(key) ?? { tokens: rate.burst, atMs: now };
+    this.#buckets.delete(key);
+    const perMs = rate.perMinute / 60_000;
+    bucket.tokens = Math.min(rate.burst, bucket.tokens + (now - bucket.atMs) * perMs);
+    bucket.atMs = now;
+    this.#buckets.set(key, bucket);
+    if (this.#buckets.size > MAX_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
+    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / perMs / 1000);
+    bucket.tokens -= 1;
+    return 0;
+  }
+
+  /** Callers remembered now. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+}
+
+/**
+ * Reads a request's body, never holding more than `limitBytes`.
+ * @throws DomainError `request.too_large` before or while reading, `request.cut` when the peer goes away
+ */
+export function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
+  const declared = Number(incoming.headers["content-length"] ?? "0");
+  const tooLarge = () =>
+    new DomainError(
+      "request.too_large",
+      `Cannot take the body: it is larger than ${limitBytes} bytes, this route's limit`,
+    );
+  if (declared > limitBytes) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    const cut = () =>
+      reject(
+        new DomainError("request.cut", "Cannot take the body: the connection ended inside it"),
+      );
+    incoming.on("data", (chunk: Uint8Array) => {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= limitBytes) chunks.push(chunk);
+      else {
+        incoming.pause();
+        incoming.removeAllListeners("data");
+        reject(tooLarge());
+      }
+    });
+    incoming.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : joined(chunks, sizeBytes)));
+    incoming.on("error", cut);
+    incoming.on("aborted", cut);
+    incoming.on("close", cut);
+  });
+}
+
+function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const whole = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
