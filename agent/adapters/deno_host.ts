@@ -1,0 +1,103 @@
+/**
+ * The machine under the agent, read through /proc, /sys and the runtime, without spawning anything.
+ *
+ * Deno lets a program read /proc and /sys only under `--allow-all`; with less, every reading is absent, as on a system that
+ * has neither.
+ *
+ * @module
+ */
+import { closeSync, openSync, readdirSync, readSync, statfsSync } from "node:fs";
+import {
+  cpus,
+  freemem,
+  hostname,
+  loadavg,
+  networkInterfaces,
+  release,
+  totalmem,
+  uptime,
+} from "node:os";
+import type { Host, HostSummary, InterfaceAddress, Space } from "../ports.ts";
+
+/** Length of the reading buffer, hence the most that one reading returns. */
+const READ_LIMIT_BYTES = 65_536;
+
+/** {@linkcode Host} on Deno. One reading buffer is kept, so that sampling makes no garbage but the text itself. */
+export class DenoHost implements Host {
+  readonly #buffer = new Uint8Array(READ_LIMIT_BYTES);
+  readonly #decoder = new TextDecoder();
+
+  readText(path: string): string | null {
+    let file: number | undefined;
+    try {
+      file = openSync(path, "r");
+      let length = 0;
+      while (length < READ_LIMIT_BYTES) {
+        const count = readSync(file, this.#buffer, length, READ_LIMIT_BYTES - length, null);
+        if (count === 0) break;
+        length += count;
+      }
+      return this.#decoder.decode(this.#buffer.subarray(0, length));
+    } catch {
+      return null;
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+  }
+
+  list(directory: string): string[] {
+    try {
+      return readdirSync(directory).sort();
+    } catch {
+      return [];
+    }
+  }
+
+  space(path: string): Space | null {
+    try {
+      const { bsize, blocks, bfree, bavail } = statfsSync(path);
+      return {
+        totalBytes: blocks * bsize,
+        usedBytes: (blocks - bfree) * bsize,
+        availableBytes: bavail * bsize,
+      };
+    } catch {
+      return null;
+    }
+  }
+
+  addresses(): InterfaceAddress[] {
+    const found: InterfaceAddress[] = [];
+    try {
+      for (const [interfaceName, addresses] of Object.entries(networkInterfaces())) {
+        for (const { family, address, mac, internal } of addresses ?? []) {
+          found.push({
+            interfaceName,
+            family: family === "IPv4" ? 4 : 6,
+            address: address.split("%", 1)[0]!,
+            mac: mac.toLowerCase(),
+            loopback: internal,
+          });
+        }
+      }
+    } catch {
+      // Not permitted to see the interfaces: none is known.
+    }
+    return found;
+  }
+
+  summary(): HostSummary {
+    const [one = 0, five = 0, fifteen = 0] = loadavg();
+    const processors = cpus();
+    return {
+      hostname: hostname(),
+      kernel: release(),
+      uptimeS: uptime(),
+      memoryTotalBytes: totalmem(),
+      memoryFreeBytes: freemem(),
+      loads: [one, five, fifteen],
+      cpuCount: processors.length,
+      cpuModel: processors[0]?.model ?? "",
+    };
+  }
+}
