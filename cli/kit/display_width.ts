@@ -56,3 +56,23 @@ function segmentWidth(segment: string): number {
   const code = segment.codePointAt(0)!;
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }
+
+/** As {@linkcode truncate}, for text with colour codes: they stay, and colour ends where the text is cut. */
+export function truncateStyled(text: string, cells: number): string {
+  if (displayWidth(text) <= cells) return text;
+  let out = "";
+  let used = 1;
+  // deno-lint-ignore no-control-regex
+  for (const part of text.split(/(\x1b\[[0-9;]*m)/)) {
+    if (part.startsWith("\x1b[")) {
+      out += part;
+      continue;
+    }
+    for (const { segment } of SEGMENTS.segment(part)) {
+      used += segmentWidth(segment);
+      if (used > cells) return `${out}…\x1b[0m`;
+      out += segment;
+    }
+  }
+  return out;
+}

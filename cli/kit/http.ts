@@ -1,0 +1,81 @@
+/**
+ * One HTTP exchange over node:http(s): no proxy, no redirect, no kept-alive connection.
+ *
+ * @module
+ */
+import { request as httpRequest } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+
+/** Largest body that is read, bytes. */
+const LARGEST_BODY_BYTES = 64 * 1_024 * 1_024;
+
+/** An answer whose body is still to be read. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** What is sent. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Sends the request and waits for the answer's head. Rejects with the system's error or the signal's reason. */
+export function openHttp(
+  url: URL,
+  { method, headers, body, signal }: HttpRequest,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+    const length = body === undefined
+      ? {}
+      : { "content-length": String(new TextEncoder().encode(body).length) };
+    const outgoing = send(url, {
+      method,
+      headers: { ...headers, ...length },
+      agent: false,
+      signal,
+    });
+    outgoing.on("error", (error) => reject(signal.aborted ? signal.reason : error));
+    outgoing.on(
+      "response",
+      (incoming: IncomingMessage) =>
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming }),
+    );
+    outgoing.end(body);
+  });
+}
+
+/** The whole body as UTF-8 text. @throws {RangeError} past 64 MiB. */
+export async function readAll(answer: HttpAnswer): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let sizeBytes = 0;
+  for await (const chunk of answer.body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > LARGEST_BODY_BYTES) throw new RangeError("the answer is larger than 64 MiB");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** GET of a small public JSON document, such as a device's local `/v1/info`. Rejects unless it is a 200 with JSON. */
+export async function getJson<Answer>(
+  url: URL,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const answer = await openHttp(url, {
+    method: "GET",
+    headers: { accept: "application/json" },
+    signal,
+  });
+  const text = await readAll(answer);
+  if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`);
+  return JSON.parse(text) as Answer;
+}
