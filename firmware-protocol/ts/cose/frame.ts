@@ -1,0 +1,95 @@
+/**
+ * The fixed frames of COSE messages (RFC 9052), written and read byte for byte.
+ *
+ * Every header of ours is known in advance, so a frame is compared with what it must be instead of being parsed:
+ * one encoding of each message exists, the deterministic one, and a second one is refused. Payloads are opaque here.
+ *
+ * @module
+ */
+import { ProtocolError } from "../codec/protocol_error.ts";
+import { Reader } from "../codec/reader.ts";
+import { Writer } from "../codec/writer.ts";
+
+/** A byte string with its head. */
+export function bytesItem(bytes: Uint8Array): Uint8Array {
+  const writer = new Writer();
+  writer.byteString(bytes, 0, Infinity, "a byte string");
+  return writer.finish();
+}
+
+/** A text string with its head. */
+export function textItem(text: string): Uint8Array {
+  const writer = new Writer();
+  writer.text(text, 0, Infinity, "a text");
+  return writer.finish();
+}
+
+/** An array of encoded items. */
+export function arrayItem(...items: Uint8Array[]): Uint8Array {
+  const writer = new Writer();
+  writer.array(items.length, 0, Infinity, "an array");
+  for (const item of items) writer.raw(item);
+  return writer.finish();
+}
+
+/** The code of a frame that is not as it must be. */
+type MalformedCode = "envelope.malformed" | "box.malformed" | "signature.malformed";
+
+/** Reads a frame from its start. Byte strings are returned as views of the frame. */
+export class FrameReader {
+  readonly #reader: Reader;
+  readonly #kind: { name: string; code: MalformedCode };
+
+  constructor(readonly frame: Uint8Array, kind: { name: string; code: MalformedCode }) {
+    this.#reader = new Reader(frame);
+    this.#kind = kind;
+  }
+
+  /** Where the next item starts. */
+  get at(): number {
+    return this.#reader.pos;
+  }
+
+  /** Steps over exactly these bytes. */
+  expect(bytes: Uint8Array, what: string): void {
+    const { frame, at } = this;
+    for (let i = 0; i < bytes.length; i++) {
+      if (frame[at + i] !== bytes[i]) throw this.malformed(what);
+    }
+    this.#reader.pos = at + bytes.length;
+  }
+
+  /** Steps over one byte that must be this. */
+  expectByte(byte: number, what: string): void {
+    if (this.frame[this.at] !== byte) throw this.malformed(what);
+    this.#reader.pos++;
+  }
+
+  /** Takes `length` bytes as they are. */
+  take(length: number, what: string): Uint8Array {
+    const { at } = this;
+    if (at + length > this.frame.length) throw this.malformed(what);
+    this.#reader.pos = at + length;
+    return this.frame.subarray(at, at + length);
+  }
+
+  /** Takes a byte string of up to `max` bytes with the shortest head. */
+  takeBytes(max: number, what: string): Uint8Array {
+    try {
+      return this.#reader.byteString(0, max, what);
+    } catch (cause) {
+      throw this.malformed(what, cause);
+    }
+  }
+
+  /** Refuses anything that follows. */
+  end(): void {
+    if (this.at !== this.frame.length) throw this.malformed("its end");
+  }
+
+  /** The error that names what was not as it must be. */
+  malformed(what: string, cause?: unknown): ProtocolError {
+    const { name, code } = this.#kind;
+    return new ProtocolError(code, `Cannot read ${name}: ${what} is not valid.`, { cause });
+  }
+}
