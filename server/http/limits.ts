@@ -58,13 +58,13 @@ export function readBody(incoming: IncomingMessage, limitBytes: number): Promise
       `Cannot take the body: it is larger than ${limitBytes} bytes, this route's limit`,
     );
   if (declared > limitBytes) return Promise.reject(tooLarge());
+  const cutError = () =>
+    new DomainError("request.cut", "Cannot take the body: the connection ended inside it");
+  if (incoming.destroyed && !incoming.readableEnded) return Promise.reject(cutError());
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
-    const cut = () =>
-      reject(
-        new DomainError("request.cut", "Cannot take the body: the connection ended inside it"),
-      );
+    const cut = () => reject(cutError());
     incoming.on("data", (chunk: Uint8Array) => {
       sizeBytes += chunk.length;
       if (sizeBytes <= limitBytes) chunks.push(chunk);

@@ -1,0 +1,151 @@
+/**
+ * @module
+ * The table of routes as a listener for node:http. Hono finds the route; everything else is `answer.ts`.
+ */
+import { getRequestListener } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Hono } from "hono";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { DomainError } from "../errors.ts";
+import { answer, type Answering, record } from "./answer.ts";
+import { Exchange } from "./exchange.ts";
+import { problemReply } from "./problem.ts";
+import { type Route, routeName } from "./route_table.ts";
+
+/** What the listener stands on. */
+export interface AppOptions extends Answering {
+  readonly routes: readonly Route[];
+  /** The Host allow-list, asked before routing. */
+  readonly hostAllowed: (header: string | undefined) => boolean;
+}
+
+type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
+
+/**
+ * Makes the listener.
+ * @throws TypeError when two rows of the table say the same method and path, or one is malformed
+ */
+export function createApp(options: AppOptions): RequestListener {
+  checkRoutes(options.routes);
+  const hono = new Hono<Env>({ strict: true });
+  const methods = new Map<string, string[]>();
+  for (const route of options.routes) {
+    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method]);
+    hono.on(route.method, route.path, async ({ req, env }) => {
+      const exchange = new Exchange(env.incoming, env.outgoing);
+      await answer(route, exchange, {
+        params: req.param() as Record<string, string>,
+        with: options,
+      });
+      return RESPONSE_ALREADY_SENT;
+    });
+  }
+  const refuse = async (
+    exchange: Exchange,
+    error: DomainError,
+    headers: Record<string, string> = {},
+  ) => {
+    const reply = problemReply(error, { requestId: exchange.id, path: exchange.path });
+    await exchange.send({ ...reply, headers: { ...reply.headers, ...headers } });
+    record("other", { exchange, status: reply.status, figures: options.figures, log: options.log });
+  };
+  for (const [path, known] of methods) {
+    hono.all(path, async ({ req, env }) => {
+      const allow = known.includes("GET") ? [...known, "HEAD"] : known;
+      await refuse(
+        new Exchange(env.incoming, env.outgoing),
+        new DomainError(
+          "route.method_unknown",
+          `Cannot ${req.method} here: this route answers ${allow.join(", ")}`,
+        ),
+        { allow: allow.join(", ") },
+      );
+      return RESPONSE_ALREADY_SENT;
+    });
+  }
+  hono.notFound(async ({ env }) => {
+    await refuse(
+      new Exchange(env.incoming, env.outgoing),
+      new DomainError(
+        "route.not_found",
+        "Cannot answer: there is no such route; /api/v1/openapi.json lists those there are",
+      ),
+    );
+    return RESPONSE_ALREADY_SENT;
+  });
+  const routed = getRequestListener((request, env) => hono.fetch(request, env as Env["Bindings"]), {
+    overrideGlobalObjects: false,
+    autoCleanupIncoming: false,
+    errorHandler: () => {
+      // Only a target that is no URL comes here; the listener below answers for it.
+      throw new DomainError("request.invalid", "Cannot answer: the request's target is malformed");
+    },
+  });
+  return (incoming, outgoing) => {
+    const refusal = refusalBeforeRouting(incoming, options.hostAllowed);
+    if (refusal !== undefined) void refuse(new Exchange(incoming, outgoing), refusal);
+    else {
+      routed(incoming, outgoing).catch((error) => {
+        const known = error instanceof DomainError
+          ? error
+          : new DomainError("server.internal", String(error), { cause: error });
+        return refuse(new Exchange(incoming, outgoing), known);
+      });
+    }
+  };
+}
+
+function refusalBeforeRouting(
+  incoming: IncomingMessage,
+  hostAllowed: AppOptions["hostAllowed"],
+): DomainError | undefined {
+  if (!incoming.url?.startsWith("/")) {
+    return new DomainError(
+      "request.invalid",
+      "Cannot answer: the request's target is not a path of this server",
+    );
+  }
+  if (incoming.headers.expect !== undefined) {
+    return new DomainError(
+      "request.expectation",
+      "Cannot answer: the Expect header is not supported; send the request without it",
+    );
+  }
+  const hosts = incoming.rawHeaders.filter((name, at) =>
+    at % 2 === 0 && name.length === 4 && name.toLowerCase() === "host"
+  );
+  if (hosts.length !== 1) {
+    return new DomainError(
+      "request.invalid",
+      "Cannot answer: the request needs exactly one Host header",
+    );
+  }
+  if (hostAllowed(incoming.headers.host)) return undefined;
+  return new DomainError(
+    "request.unknown_host",
+    `Cannot answer for host "${incoming.headers.host}": this server is not known by that name; start it with --allow-host NAME if it should be`,
+  );
+}
+
+function checkRoutes(routes: readonly Route[]): void {
+  const seen = new Set<string>();
+  const operations = new Set<string>();
+  for (const route of routes) {
+    const name = routeName(route);
+    if (seen.has(name)) throw new TypeError(`two routes are ${name}`);
+    if (operations.has(route.operation)) {
+      throw new TypeError(`two routes are called ${route.operation}`);
+    }
+    seen.add(name);
+    operations.add(route.operation);
+    if (!/^(\/|(\/(:[a-z][A-Za-z]*|[a-z0-9._-]+))+)$/.test(route.path)) {
+      throw new TypeError(`${name}: malformed path`);
+    }
+    if (route.body !== undefined && route.bodyLimitBytes <= 0) {
+      throw new TypeError(`${name}: a body needs a limit`);
+    }
+    if (route.body === undefined && route.bodyLimitBytes !== 0) {
+      throw new TypeError(`${name}: a limit needs a body`);
+    }
+  }
+}

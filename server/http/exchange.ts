@@ -1,0 +1,130 @@
+/**
+ * @module
+ * One request and its answer on the wire: reading headers, writing a reply with the headers every answer
+ * has, and ending the connection decently when a body was refused unread.
+ */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { plainAddress } from "./address.ts";
+import { SECURITY_HEADERS } from "./browser_guard.ts";
+import type { Reply } from "./route_table.ts";
+
+/** A reader that takes nothing for this long is given up, in ms. */
+const SLOW_READER_MS = 30_000;
+/** How much of a refused body is read away before the connection is cut, and for how long. */
+const DRAIN_BYTES = 262_144;
+const DRAIN_MS = 2_000;
+
+/** One request with its response. */
+export class Exchange {
+  /** 96 random bits, base64url. */
+  readonly id = randomBytes(12).toString("base64url");
+  readonly address: string;
+  /** Path without query. */
+  readonly path: string;
+  /** Query without `?`. */
+  readonly query: string;
+  readonly startedAtMs = performance.now();
+  #abort: AbortController | undefined;
+
+  constructor(readonly incoming: IncomingMessage, readonly outgoing: ServerResponse) {
+    this.address = plainAddress(incoming.socket.remoteAddress);
+    const url = incoming.url ?? "/";
+    const mark = url.indexOf("?");
+    this.path = mark === -1 ? url : url.slice(0, mark);
+    this.query = mark === -1 ? "" : url.slice(mark + 1);
+  }
+
+  /** One header; undefined when absent. */
+  header(name: string): string | undefined {
+    const value = this.incoming.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  /** Aborts when the peer goes away before the answer, or with `stopping`. */
+  signal(stopping: AbortSignal): AbortSignal {
+    if (this.#abort !== undefined) return this.#abort.signal;
+    const abort = this.#abort = new AbortController();
+    const onStop = () => abort.abort();
+    this.outgoing.once("close", () => {
+      stopping.removeEventListener("abort", onStop);
+      abort.abort();
+    });
+    if (stopping.aborted) abort.abort();
+    else stopping.addEventListener("abort", onStop);
+    return abort.signal;
+  }
+
+  /** Writes the answer; resolves when it is handed to the socket whole. */
+  async send(reply: Reply): Promise<void> {
+    const { outgoing, incoming } = this;
+    if (outgoing.destroyed || outgoing.headersSent) return;
+    const headers: Record<string, string | number> = {
+      ...SECURITY_HEADERS,
+      "x-request-id": this.id,
+    };
+    if (reply.type !== undefined) headers["content-type"] = reply.type;
+    Object.assign(headers, reply.headers);
+    const { body } = reply;
+    const whole = typeof body === "string"
+      ? Buffer.from(body)
+      : body instanceof Uint8Array
+      ? body
+      : undefined;
+    if (whole !== undefined || body === undefined) {
+      if (reply.status !== 204) headers["content-length"] = whole?.length ?? 0;
+    }
+    if (!incoming.complete) headers["connection"] = "close";
+    outgoing.writeHead(reply.status, headers);
+    if (whole !== undefined || body === undefined) outgoing.end(whole);
+    else if (incoming.method === "HEAD") outgoing.end();
+    else await this.#stream(body as AsyncIterable<string>);
+    if (!incoming.complete) this.#drain();
+  }
+
+  async #stream(pieces: AsyncIterable<string>): Promise<void> {
+    const { outgoing } = this;
+    outgoing.flushHeaders();
+    for await (const piece of pieces) {
+      if (outgoing.destroyed) break;
+      if (!outgoing.write(piece) && !await drained(outgoing)) {
+        outgoing.destroy();
+        break;
+      }
+    }
+    if (!outgoing.destroyed) outgoing.end();
+  }
+
+  /** Reads a refused body away for a moment: cutting at once would lose the answer with the connection. */
+  #drain(): void {
+    const { incoming } = this;
+    let left = DRAIN_BYTES;
+    const cut = () => incoming.socket.destroy();
+    const timer = setTimeout(cut, DRAIN_MS);
+    incoming.on("data", (chunk: Uint8Array) => {
+      left -= chunk.length;
+      if (left < 0) cut();
+    });
+    incoming.on("error", () => {});
+    incoming.once("close", () => clearTimeout(timer));
+    incoming.socket.once("close", () => clearTimeout(timer));
+    incoming.resume();
+  }
+}
+
+/** True when the socket took what was written, false when it closed or took too long. */
+function drained(outgoing: ServerResponse): Promise<boolean> {
+  return new Promise((resolve) => {
+    const done = (result: boolean) => () => {
+      clearTimeout(timer);
+      outgoing.off("drain", onDrain);
+      outgoing.off("close", onClose);
+      resolve(result);
+    };
+    const onDrain = done(true);
+    const onClose = done(false);
+    const timer = setTimeout(onClose, SLOW_READER_MS);
+    outgoing.once("drain", onDrain);
+    outgoing.once("close", onClose);
+  });
+}
