@@ -82,6 +82,8 @@ export interface SessionsTable {
   /** Stale messages counted since `stale_since_ms`. */
   stale_count: Generated<number>;
   stale_since_ms: number | null;
+  /** The device is to run a new handshake (a release from quarantine wants one). */
+  rekey_wanted: Generated<Flag>;
 }
 
 /** Handshakes not yet confirmed by a verified sync. */

@@ -42,7 +42,8 @@ export const FIRST_FLEET: Migration = {
       keys_wrapped BLOB NOT NULL, last_seq INTEGER NOT NULL, last_tag BLOB NOT NULL,
       status TEXT NOT NULL CHECK (status IN ('active','revoked')),
       created_at_ms INTEGER NOT NULL, revoked_at_ms INTEGER, resync_nonce BLOB,
-      stale_count INTEGER NOT NULL DEFAULT 0, stale_since_ms INTEGER) STRICT, WITHOUT ROWID`,
+      stale_count INTEGER NOT NULL DEFAULT 0, stale_since_ms INTEGER,
+      rekey_wanted INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID`,
     `CREATE INDEX sessions_by_device ON sessions (device_id, created_at_ms)`,
     `CREATE UNIQUE INDEX sessions_one_active ON sessions (device_id) WHERE status = 'active'`,
     `CREATE TABLE handshakes (
