@@ -1,0 +1,51 @@
+/**
+ * The parts of the test run and what each needs from Debian.
+ *
+ * @module
+ */
+
+/** A program that a part needs and the Debian package that brings it. */
+export interface Need {
+  readonly program: string;
+  readonly debianPackage: string;
+}
+
+/** One part of the test run: a set of test files run by one `deno test`. */
+export interface Part {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly needs: readonly Need[];
+  /** Parts that open real networks or kill processes run one file at a time. */
+  readonly parallel: boolean;
+}
+
+const GCC: Need = { program: "gcc", debianPackage: "gcc" };
+const IP: Need = { program: "ip", debianPackage: "iproute2" };
+const AVAHI: readonly Need[] = [
+  { program: "avahi-daemon", debianPackage: "avahi-daemon" },
+  { program: "avahi-browse", debianPackage: "avahi-utils" },
+  { program: "dbus-daemon", debianPackage: "dbus" },
+];
+
+/** In the order in which they run: the cheapest first. */
+export const PARTS: readonly Part[] = [
+  {
+    name: "house",
+    paths: ["tests/architecture_test.ts", "tests/tools"],
+    needs: [],
+    parallel: true,
+  },
+  {
+    name: "unit",
+    paths: ["firmware-protocol", "agent", "server", "cli"],
+    needs: [],
+    parallel: true,
+  },
+  { name: "protocol", paths: ["tests/protocol"], needs: [GCC], parallel: true },
+  { name: "store", paths: ["tests/store"], needs: [], parallel: true },
+  { name: "agent", paths: ["tests/agent"], needs: [], parallel: true },
+  { name: "server", paths: ["tests/server"], needs: [], parallel: false },
+  { name: "cli", paths: ["tests/cli"], needs: [], parallel: false },
+  { name: "discovery", paths: ["tests/discovery"], needs: [IP, ...AVAHI], parallel: false },
+  { name: "fleet", paths: ["tests/e2e", "tests/crash"], needs: [IP, ...AVAHI], parallel: false },
+];
