@@ -1,0 +1,56 @@
+/**
+ * Every code a `ProtocolError` can carry, as `area.what`. The code is API, the text is not.
+ * A code keeps its number (for C) for ever.
+ *
+ * @module
+ */
+
+/** Code, C number, and what it means. */
+export const ERRORS: readonly (readonly [code: string, number: number, meaning: string])[] = [
+  ["cbor.truncated", 1, "the bytes end inside an item"],
+  ["cbor.trailing_bytes", 2, "bytes follow the item"],
+  ["cbor.length_exceeds_input", 3, "a declared length is larger than what remains"],
+  ["cbor.indefinite_length", 4, "indefinite lengths are not allowed"],
+  ["cbor.reserved_head", 5, "additional information 28 to 30 is reserved"],
+  ["cbor.not_shortest", 6, "an integer or length is not in its shortest form"],
+  ["cbor.integer_range", 7, "an integer is outside ±(2^53 − 1)"],
+  ["cbor.float_not_shortest", 8, "a float is not in its shortest form"],
+  ["cbor.float_not_finite", 9, "infinities and NaN are not allowed"],
+  ["cbor.float_width", 10, "a 64-bit float where none is allowed"],
+  ["cbor.key_type", 11, "a map key is not an unsigned integer"],
+  ["cbor.key_range", 12, "a map key is larger than 65,535"],
+  ["cbor.key_order", 13, "map keys are not ascending"],
+  ["cbor.duplicate_key", 14, "a map key occurs twice"],
+  ["cbor.invalid_utf8", 15, "text is not valid UTF-8"],
+  ["cbor.control_character", 16, "text holds a control character"],
+  ["cbor.tag", 17, "tags are not allowed"],
+  ["cbor.simple_value", 18, "only false, true and null are allowed"],
+  ["cbor.too_deep", 19, "items are nested deeper than 6"],
+  ["cbor.too_many_items", 20, "more than 4,096 items"],
+  ["schema.wrong_type", 32, "an item is of another type than the schema says"],
+  ["schema.missing_field", 33, "a required field is missing"],
+  ["schema.out_of_range", 34, "a number is outside its limits"],
+  ["schema.length", 35, "text, bytes or an array is longer or shorter than allowed"],
+  ["schema.pattern", 36, "text holds characters that are not allowed"],
+  ["schema.critical_key", 37, "an unknown key that must not be skipped"],
+  ["schema.inconsistent", 38, "fields contradict each other"],
+  ["schema.too_large", 39, "a message is larger than allowed"],
+  ["schema.order", 40, "entries are not ascending"],
+  ["envelope.malformed", 48, "the COSE envelope is not as the profile says"],
+  ["mac.invalid", 49, "the message authentication code does not hold"],
+  ["box.malformed", 50, "the encrypted box is not as the profile says"],
+  ["box.invalid", 51, "the encrypted box cannot be opened with this key"],
+  ["signature.malformed", 52, "the signed document is not as the profile says"],
+  ["signature.invalid", 53, "the signature does not hold"],
+  ["signature.unknown_key", 54, "the signing key is not known"],
+  ["signature.threshold", 55, "too few valid signatures"],
+  ["handshake.malformed", 64, "the handshake message is not as the profile says"],
+  ["handshake.failed", 65, "the handshake message cannot be decrypted"],
+  ["handshake.state", 66, "the handshake is used out of order"],
+  ["key.malformed", 67, "a key has the wrong length"],
+  ["key.small_order", 68, "a key is of small order"],
+  ["token.malformed", 69, "the text is no enrolment token"],
+  ["token.other_server", 70, "the token belongs to another server"],
+  ["handle.malformed", 71, "the text is no handle"],
+  ["crypto.self_test_failed", 72, "a primitive failed its known-answer test"],
+];
