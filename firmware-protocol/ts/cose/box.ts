@@ -18,6 +18,7 @@ import { arrayItem, bytesItem, FrameReader, textItem } from "./frame.ts";
 import { KID_BYTES } from "./sync_envelope.ts";
 
 const BOX = { name: "a sealed box", code: "box.malformed" } as const;
+const CIPHERTEXT = { min: AEAD_TAG_BYTES, max: Infinity, label: "the ciphertext" };
 const SALT_BYTES = 16;
 const LABEL = ascii("fleetd1 box");
 const HEADER_START = Uint8Array.of(0xa2, 0x01, 0x18, 0x18, 0x05, 0x40 | SALT_BYTES);
@@ -61,9 +62,8 @@ export function openBox(
   reader.take(SALT_BYTES, "the salt");
   const header = box.subarray(headerAt, reader.at);
   reader.expect(NO_UNPROTECTED, "the unprotected header");
-  const ciphertext = reader.takeBytes(box.length, "the ciphertext");
+  const ciphertext = reader.takeBytes(CIPHERTEXT);
   reader.end();
-  if (ciphertext.length < AEAD_TAG_BYTES) throw reader.malformed("the ciphertext");
   const parameters = boxParameters({ key, kid, header });
   const plaintext = aeadOpen(ciphertext, parameters);
   erase(parameters.key);

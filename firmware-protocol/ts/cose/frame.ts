@@ -7,27 +7,31 @@
  * @module
  */
 import { ProtocolError } from "../codec/protocol_error.ts";
+import type { Range } from "../codec/range.ts";
 import { Reader } from "../codec/reader.ts";
 import { Writer } from "../codec/writer.ts";
+
+/** Room for any payload: what carries a frame limits its size. */
+export const ANY_LENGTH: Range = { min: 0, max: Infinity, label: "the payload" };
 
 /** A byte string with its head. */
 export function bytesItem(bytes: Uint8Array): Uint8Array {
   const writer = new Writer();
-  writer.byteString(bytes, 0, Infinity, "a byte string");
+  writer.byteString(bytes, ANY_LENGTH);
   return writer.finish();
 }
 
 /** A text string with its head. */
 export function textItem(text: string): Uint8Array {
   const writer = new Writer();
-  writer.text(text, 0, Infinity, "a text");
+  writer.text(text, ANY_LENGTH);
   return writer.finish();
 }
 
 /** An array of encoded items. */
 export function arrayItem(...items: Uint8Array[]): Uint8Array {
   const writer = new Writer();
-  writer.array(items.length, 0, Infinity, "an array");
+  writer.array(items.length, ANY_LENGTH);
   for (const item of items) writer.raw(item);
   return writer.finish();
 }
@@ -73,12 +77,12 @@ export class FrameReader {
     return this.frame.subarray(at, at + length);
   }
 
-  /** Takes a byte string of up to `max` bytes with the shortest head. */
-  takeBytes(max: number, what: string): Uint8Array {
+  /** Takes a byte string with the shortest head. */
+  takeBytes(range: Range): Uint8Array {
     try {
-      return this.#reader.byteString(0, max, what);
+      return this.#reader.byteString(range);
     } catch (cause) {
-      throw this.malformed(what, cause);
+      throw this.malformed(range.label, cause);
     }
   }
 

@@ -19,7 +19,7 @@ import {
   signingKeyId,
   verifySignature,
 } from "../crypto/signature.ts";
-import { arrayItem, bytesItem, FrameReader, textItem } from "./frame.ts";
+import { ANY_LENGTH, arrayItem, bytesItem, FrameReader, textItem } from "./frame.ts";
 
 /** Length of a key id. */
 export const KEY_ID_BYTES = 8;
@@ -82,7 +82,7 @@ export function readSign1(
   const reader = open(document, name);
   reader.expectByte(0x84, "the envelope");
   const { header, keyId } = takeHeader(reader);
-  const payload = reader.takeBytes(SIGNED_MAX_BYTES, "the payload");
+  const payload = reader.takeBytes(ANY_LENGTH);
   const signature = takeSignature(reader);
   reader.end();
   const message = sign1Structure({ header, label, payload });
@@ -101,7 +101,7 @@ export function readSign(
   reader.expectByte(0x84, "the envelope");
   reader.expect(NO_HEADER, "the protected header");
   reader.expect(NO_UNPROTECTED, "the unprotected header");
-  const payload = reader.takeBytes(SIGNED_MAX_BYTES, "the payload");
+  const payload = reader.takeBytes(ANY_LENGTH);
   const count = reader.take(1, "the list of signatures")[0]! - 0x80;
   if (count < 1 || count > SIGNATURES_MAX) throw reader.malformed("the list of signatures");
   const claimed: ClaimedSignature[] = [];

@@ -15,7 +15,7 @@ import { ProtocolError } from "../codec/protocol_error.ts";
 import { Writer } from "../codec/writer.ts";
 import { concatBytes, requireLength } from "../crypto/bytes.ts";
 import { type MacKey, TAG_BYTES } from "../crypto/mac_key.ts";
-import { arrayItem, bytesItem, FrameReader, textItem } from "./frame.ts";
+import { ANY_LENGTH, arrayItem, bytesItem, FrameReader, textItem } from "./frame.ts";
 
 /** Length of a key id. */
 export const KID_BYTES = 8;
@@ -125,7 +125,7 @@ export function openSyncRequest(body: Uint8Array): SyncEnvelope {
   const protectedItem = body.subarray(protectedAt, reader.at);
   reader.expect(NO_UNPROTECTED, "the unprotected header");
   const payloadAt = reader.at;
-  const payload = reader.takeBytes(body.length, "the payload");
+  const payload = reader.takeBytes(ANY_LENGTH);
   const payloadItem = body.subarray(payloadAt, reader.at);
   reader.expect(TAG_HEAD, "the tag");
   const tag = reader.take(TAG_BYTES, "the tag");
@@ -173,7 +173,7 @@ export function openSyncReply(
   reader.expect(REPLY_HEADER, "the protected header");
   reader.expect(NO_UNPROTECTED, "the unprotected header");
   const payloadAt = reader.at;
-  const payload = reader.takeBytes(body.length, "the payload");
+  const payload = reader.takeBytes(ANY_LENGTH);
   const payloadItem = body.subarray(payloadAt, reader.at);
   reader.expect(TAG_HEAD, "the tag");
   const tag = reader.take(TAG_BYTES, "the tag");
@@ -190,13 +190,13 @@ export function openSyncReply(
 /** Writes a frame around the payload, with room for the tag. */
 function frameOf(protectedItem: Uint8Array, payload: Uint8Array) {
   const writer = new Writer();
-  writer.array(4, 4, 4, "the envelope");
+  writer.array(4, ANY_LENGTH);
   writer.raw(protectedItem);
   writer.raw(NO_UNPROTECTED);
   const payloadAt = writer.size;
-  writer.byteString(payload, 0, Infinity, "the payload");
+  writer.byteString(payload, ANY_LENGTH);
   const payloadEnd = writer.size;
-  writer.byteString(NO_TAG_YET, TAG_BYTES, TAG_BYTES, "the tag");
+  writer.byteString(NO_TAG_YET, ANY_LENGTH);
   const body = writer.finish();
   return {
     body,
