@@ -5,6 +5,7 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Audit } from "../audit/audit.ts";
+import { by } from "../audit/audit_log.ts";
 import type { Actor } from "../audit/actor.ts";
 import type { Clock } from "../clock.ts";
 import { DomainError } from "../errors.ts";
@@ -99,13 +100,8 @@ export class ApiTokens {
     return withoutSecret(found);
   }
 
-  /** Makes a token in a transaction of its own. `text` exists only here. */
-  create(actor: Actor, wanted: NewApiToken): Promise<{ token: ApiToken; text: string }> {
-    return this.#with.transactions.write((tx) => this.createIn(tx, actor, wanted));
-  }
-
-  /** Makes a token in the caller's transaction. */
-  async createIn(
+  /** Makes a token. `text` is what its owner keeps; it exists only here. */
+  async create(
     tx: Tx,
     actor: Actor,
     wanted: NewApiToken,
@@ -122,18 +118,19 @@ export class ApiTokens {
       secretHash: hashOf(secret),
     };
     await store.insert(tx, token);
-    await audit(tx, {
-      actor: actor.name,
-      address: actor.address,
-      action: "api-token.create",
-      target: `api-token:${id}`,
-      after: {
-        name: wanted.name,
-        role: wanted.role,
-        scope: wanted.scope,
-        expiresAtMs: wanted.expiresAtMs,
-      },
-    });
+    await audit(
+      tx,
+      by(actor, {
+        action: "api-token.create",
+        target: `api-token:${id}`,
+        after: {
+          name: wanted.name,
+          role: wanted.role,
+          scope: wanted.scope,
+          expiresAtMs: wanted.expiresAtMs,
+        },
+      }),
+    );
     return { token: withoutSecret(token), text: `flt_${id}_${secret}` };
   }
 
@@ -151,30 +148,29 @@ export class ApiTokens {
    * Ends a token, for ever and at once.
    * @throws DomainError `api_token.not_found`; `api_token.last_admin`, which would lock everybody out
    */
-  revoke(actor: Actor, id: string): Promise<void> {
-    const { store, transactions, audit, clock } = this.#with;
-    return transactions.write(async (tx) => {
-      const now = clock.nowMs();
-      if (!await store.revoke(tx, id, now)) {
-        throw new DomainError(
-          "api_token.not_found",
-          `Cannot revoke API token "${id}": there is no working token of that id`,
-        );
-      }
-      if (await store.countAdmins(tx, now) === 0) {
-        throw new DomainError(
-          "api_token.last_admin",
-          `Cannot revoke API token "${id}": it is the last one that may administer the fleet; make another first`,
-        );
-      }
-      await audit(tx, {
-        actor: actor.name,
-        address: actor.address,
+  async revoke(tx: Tx, actor: Actor, id: string): Promise<void> {
+    const { store, audit, clock } = this.#with;
+    const now = clock.nowMs();
+    if (!await store.revoke(tx, id, now)) {
+      throw new DomainError(
+        "api_token.not_found",
+        `Cannot revoke API token "${id}": there is no working token of that id`,
+      );
+    }
+    if (await store.countAdmins(tx, now) === 0) {
+      throw new DomainError(
+        "api_token.last_admin",
+        `Cannot revoke API token "${id}": it is the last one that may administer the fleet; make another first`,
+      );
+    }
+    await audit(
+      tx,
+      by(actor, {
         action: "api-token.revoke",
         target: `api-token:${id}`,
         after: { revokedAtMs: now },
-      });
-    });
+      }),
+    );
   }
 
   /** A use is not worth failing a request for: a database that cannot be written can still be read. */

@@ -76,7 +76,7 @@ export class SetupCode {
       }
       if (!timingSafeEqual(hash, hashOf(code))) return "wrong";
       await store.setSetupCodeHash(tx, null);
-      return await apiTokens.createIn(tx, actor, {
+      return await apiTokens.create(tx, actor, {
         name,
         role: "admin",
         scope: WHOLE_FLEET,

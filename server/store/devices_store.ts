@@ -1,0 +1,209 @@
+/**
+ * @module
+ * Devices in the database, for administrators: reading them in pages and changing what people may change.
+ * What a device's own messages write is in the stores of those features.
+ */
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
+import { type DeviceScope, isWholeFleet } from "../access/device_scope.ts";
+import { type Admission, ADMISSIONS, type Device } from "../devices/device.ts";
+import type { DeviceChange, DevicesWriter } from "../devices/devices.ts";
+import type { DeviceCounts, DeviceQuery, DevicesReader } from "../devices/list_devices.ts";
+import type { Tx } from "../transaction.ts";
+import { type Database, type Queries, queriesOf } from "./database.ts";
+import type { DevicesTable, Schema } from "./schema.ts";
+
+type Row =
+  & Omit<DevicesTable, "id" | "quarantined" | "tofu" | "hello_mismatch" | "commands_through">
+  & {
+    readonly id: number;
+    readonly quarantined: number;
+    readonly tofu: number;
+    readonly hello_mismatch: number;
+  };
+type Where = ExpressionBuilder<Schema, "devices">;
+
+/** Both ports of `devices/` over one database. */
+export class DevicesStore implements DevicesReader, DevicesWriter {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  list(query: DeviceQuery): Promise<readonly Device[]> {
+    return this.#database.read(async (queries) => {
+      const rows = await queries.kysely.selectFrom("devices").selectAll()
+        .where((eb) => eb.and(conditions(eb, query)))
+        .orderBy("id").limit(query.limit).execute();
+      return await withLabels(queries, rows);
+    });
+  }
+
+  find(scope: DeviceScope, handle: string): Promise<Device | undefined> {
+    return this.#database.read((queries) => findOne(queries, scope, handle));
+  }
+
+  findIn(tx: Tx, scope: DeviceScope, handle: string): Promise<Device | undefined> {
+    return findOne(queriesOf(tx), scope, handle);
+  }
+
+  async change(tx: Tx, id: number, change: DeviceChange): Promise<void> {
+    const flag = (value: boolean | undefined) => value === undefined ? undefined : Number(value);
+    await queriesOf(tx).kysely.updateTable("devices").set({
+      name: change.name,
+      interval_s: change.intervalS,
+      admission: change.admission,
+      accepted_at_ms: change.acceptedAtMs,
+      quarantined: flag(change.quarantined),
+      tofu: flag(change.tofu),
+    }).where("id", "=", id).execute();
+  }
+
+  async setLabels(tx: Tx, id: number, labels: Readonly<Record<string, string>>): Promise<void> {
+    const { raw } = queriesOf(tx);
+    await raw.run("DELETE FROM device_labels WHERE device_id = ?", [id]);
+    for (const [key, value] of Object.entries(labels)) {
+      await raw.run("INSERT INTO device_labels (device_id, key, value) VALUES (?, ?, ?)", [
+        id,
+        key,
+        value,
+      ]);
+    }
+  }
+
+  counts(scope: DeviceScope, nowMs: number): Promise<DeviceCounts> {
+    return this.#database.read(async ({ kysely }) => {
+      const rows = await kysely.selectFrom("devices")
+        .where((eb) => eb.and(scopeConditions(eb, scope)))
+        .select((eb) => [
+          "admission",
+          "agent_version",
+          eb.fn.countAll<number>().as("count"),
+          eb.fn.sum<number>("quarantined").as("quarantined"),
+          eb.fn.sum<number>(eb.case().when(isOnlineAt(eb, nowMs)).then(1).else(0).end()).as(
+            "online",
+          ),
+        ])
+        .groupBy(["admission", "agent_version"]).execute();
+      const byAdmission = Object.fromEntries(
+        ADMISSIONS.map((admission) => [admission, 0]),
+      ) as Record<Admission, number>;
+      const byAgentVersion: Record<string, number> = {};
+      let [online, quarantined] = [0, 0];
+      for (const row of rows) {
+        byAdmission[row.admission] += Number(row.count);
+        quarantined += Number(row.quarantined);
+        if (row.admission !== "accepted") continue;
+        online += Number(row.online);
+        byAgentVersion[row.agent_version] = (byAgentVersion[row.agent_version] ?? 0) +
+          Number(row.count);
+      }
+      return { byAdmission, online, quarantined, byAgentVersion };
+    });
+  }
+}
+
+async function findOne(
+  queries: Queries,
+  scope: DeviceScope,
+  handle: string,
+): Promise<Device | undefined> {
+  const rows = await queries.kysely.selectFrom("devices").selectAll().where("handle", "=", handle)
+    .where((eb) => eb.and(scopeConditions(eb, scope))).execute();
+  return (await withLabels(queries, rows))[0];
+}
+
+function conditions(eb: Where, query: DeviceQuery): Expression<SqlBool>[] {
+  const all: Expression<SqlBool>[] = [
+    eb("id", ">", query.afterId),
+    ...scopeConditions(eb, query.scope),
+  ];
+  if (query.admission !== undefined) all.push(eb("admission", "=", query.admission));
+  else all.push(eb("admission", "!=", "decommissioned"));
+  if (query.online !== undefined) {
+    const online = isOnlineAt(eb, query.nowMs);
+    all.push(query.online ? online : eb.not(online));
+  }
+  all.push(...hasLabels(eb, query.labels ?? {}));
+  if (query.filter !== undefined && query.filter !== "") all.push(contains(eb, query.filter));
+  return all;
+}
+
+function scopeConditions(eb: Where, scope: DeviceScope): Expression<SqlBool>[] {
+  return isWholeFleet(scope) ? [] : hasLabels(eb, scope.labels);
+}
+
+function hasLabels(eb: Where, labels: Readonly<Record<string, string>>): Expression<SqlBool>[] {
+  return Object.entries(labels).map(([key, value]) =>
+    eb.exists(
+      eb.selectFrom("device_labels").select("device_labels.key")
+        .whereRef("device_labels.device_id", "=", "devices.id")
+        .where("device_labels.key", "=", key).where("device_labels.value", "=", value),
+    )
+  );
+}
+
+/** The database's form of `isOnline`: false, never null, for a device not seen yet. */
+function isOnlineAt(eb: Where, nowMs: number): Expression<SqlBool> {
+  return eb(
+    eb.fn.coalesce("last_seen_ms", eb.lit(0)),
+    ">",
+    eb(eb.val(nowMs - 30_000), "-", eb("interval_s", "*", 3_000)),
+  );
+}
+
+function contains(eb: Where, filter: string): Expression<SqlBool> {
+  const pattern = `%${filter.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+  const like = (column: Expression<unknown>) =>
+    sql<SqlBool>`lower(${column}) LIKE ${pattern} ESCAPE '\\'`;
+  return eb.or([
+    like(eb.ref("handle")),
+    like(eb.ref("name")),
+    like(eb.ref("model")),
+    eb.exists(
+      eb.selectFrom("device_labels").select("device_labels.key")
+        .whereRef("device_labels.device_id", "=", "devices.id")
+        .where((inner) =>
+          inner.or([like(inner.ref("device_labels.key")), like(inner.ref("device_labels.value"))])
+        ),
+    ),
+  ]);
+}
+
+async function withLabels({ kysely }: Queries, rows: readonly Row[]): Promise<Device[]> {
+  if (rows.length === 0) return [];
+  const labels = new Map<number, Record<string, string>>();
+  const found = await kysely.selectFrom("device_labels").selectAll()
+    .where("device_id", "in", rows.map((row) => row.id)).orderBy("key").execute();
+  for (const { device_id, key, value } of found) {
+    const known = labels.get(device_id);
+    if (known === undefined) labels.set(device_id, { [key]: value });
+    else known[key] = value;
+  }
+  return rows.map((row) => deviceOf(row, labels.get(row.id) ?? {}));
+}
+
+function deviceOf(row: Row, labels: Readonly<Record<string, string>>): Device {
+  return {
+    id: row.id,
+    handle: row.handle,
+    publicKey: row.public_key,
+    deviceId: row.device_id,
+    name: row.name,
+    model: row.model,
+    hwClass: row.hw_class,
+    serial: row.serial,
+    agentVersion: row.agent_version,
+    admission: row.admission,
+    quarantined: row.quarantined === 1,
+    tofu: row.tofu === 1,
+    helloMismatch: row.hello_mismatch === 1,
+    labels,
+    intervalS: row.interval_s,
+    address: row.last_address,
+    createdAtMs: row.created_at_ms,
+    acceptedAtMs: row.accepted_at_ms,
+    lastSeenMs: row.last_seen_ms,
+    uptimeMs: row.uptime_ms,
+  };
+}
