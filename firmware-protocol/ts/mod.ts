@@ -9,6 +9,7 @@ export * from "./codecs.gen.ts";
 export * from "./errors.gen.ts";
 export * from "./metrics.gen.ts";
 export * from "./codec/mod.ts";
+export * from "./telemetry/mod.ts";
 export * from "./crypto/mod.ts";
 export * from "./cose/mod.ts";
 export * from "./noise/mod.ts";

@@ -38,7 +38,7 @@ export function readMap(bytes: Uint8Array, textKeyed = INVENTORY_KEY): Map<numbe
  * Puts encoded entries into one map.
  *
  * @param entries Keys strictly ascending, 0 to 65,535; values as field codecs encode them.
- * @throws {RangeError} when a key is out of range or order.
+ * @throws {RangeError} when a key is out of range or order, or the whole breaks the CBOR subset.
  */
 export function writeMap(entries: Iterable<readonly [number, Uint8Array]>): Uint8Array {
   const list = [...entries];
@@ -53,5 +53,12 @@ export function writeMap(entries: Iterable<readonly [number, Uint8Array]>): Uint
     writer.raw(value);
     previous = key;
   }
-  return writer.finish();
+  const bytes = writer.finish();
+  // Sections may each hold to the limits that all of them together break.
+  try {
+    readMap(bytes);
+  } catch (cause) {
+    throw new RangeError(`Cannot encode map: ${(cause as Error).message}`, { cause });
+  }
+  return bytes;
 }
