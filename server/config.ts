@@ -8,10 +8,8 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
+import type { EnrolmentMode } from "./enrolment/admission.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
-
-/** How devices without a token are admitted: an administrator accepts each, or private addresses come in by themselves. */
-export type EnrolmentMode = "manual" | "open";
 
 /** Everything `startServer` needs to know. */
 export interface ServerConfig {

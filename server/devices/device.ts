@@ -4,7 +4,7 @@
  */
 import { DomainError } from "../errors.ts";
 
-/** Where a device stands with the fleet. */
+/** Where a device may stand with the fleet. */
 export const ADMISSIONS = ["pending", "accepted", "rejected", "decommissioned"] as const;
 
 /** `pending`: waits for an administrator; `decommissioned`: was taken out of the fleet. */

@@ -1,24 +1,12 @@
 /**
  * @module
- * Addresses of peers: one spelling for each, and which of them are this machine or a private network.
+ * Addresses of peers: one spelling for each, and which of them are this machine.
  */
 import { BlockList, isIP } from "node:net";
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
-
-const PRIVATE = new BlockList();
-for (
-  const [net, prefix] of [["10.0.0.0", 8], ["172.16.0.0", 12], ["192.168.0.0", 16], [
-    "169.254.0.0",
-    16,
-  ]] as const
-) {
-  PRIVATE.addSubnet(net, prefix, "ipv4");
-}
-PRIVATE.addSubnet("fc00::", 7, "ipv6");
-PRIVATE.addSubnet("fe80::", 10, "ipv6");
 
 /** IPv4-mapped IPv6 as plain IPv4, zones removed; `unknown` when the peer is already gone. */
 export function plainAddress(address: string | undefined): string {
@@ -31,11 +19,6 @@ export function plainAddress(address: string | undefined): string {
 /** Whether the address is this machine's loopback (127.0.0.0/8, ::1). Anything unreadable is not. */
 export function isLoopback(address: string): boolean {
   return inList(LOOPBACK, address);
-}
-
-/** Whether the address is loopback, private (RFC 1918), unique local (RFC 4193) or link-local. */
-export function isPrivate(address: string): boolean {
-  return inList(LOOPBACK, address) || inList(PRIVATE, address);
 }
 
 /** What limits count by: the IPv4 address, or the /64 of an IPv6 one (one subscriber has at least that much). */
