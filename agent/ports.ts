@@ -197,19 +197,27 @@ export interface InterfaceAddress {
   readonly loopback: boolean;
 }
 
-/** What any system tells without /proc. */
+/** Memory of the host as the runtime tells it. */
+export interface HostMemory {
+  readonly totalBytes: number;
+  /** What a program could get without swapping. */
+  readonly availableBytes: number;
+  readonly swapTotalBytes: number;
+  readonly swapFreeBytes: number;
+}
+
+/** What the runtime tells of any system, without /proc. What it does not tell is `null` or "". */
 export interface HostSummary {
   /** Host name as the kernel knows it, at most 255 characters. */
   readonly hostname: string;
   /** Kernel release, for example "6.12.34+rpt-rpi-2712". */
   readonly kernel: string;
-  readonly uptimeS: number;
-  readonly memoryTotalBytes: number;
-  readonly memoryFreeBytes: number;
+  readonly uptimeS: number | null;
+  readonly memory: HostMemory | null;
   /** Load averages over 1, 5 and 15 minutes. */
-  readonly loads: readonly [number, number, number];
-  readonly cpuCount: number;
-  /** Marketing name of the processor, "" when unknown. */
+  readonly loads: readonly [number, number, number] | null;
+  readonly cpuCount: number | null;
+  /** Marketing name of the processor. */
   readonly cpuModel: string;
 }
 

@@ -7,17 +7,8 @@
  * @module
  */
 import { closeSync, openSync, readdirSync, readSync, statfsSync } from "node:fs";
-import {
-  cpus,
-  freemem,
-  hostname,
-  loadavg,
-  networkInterfaces,
-  release,
-  totalmem,
-  uptime,
-} from "node:os";
-import type { Host, HostSummary, InterfaceAddress, Space } from "../ports.ts";
+import { cpus, hostname, loadavg, networkInterfaces, release, uptime } from "node:os";
+import type { Host, HostMemory, HostSummary, InterfaceAddress, Space } from "../ports.ts";
 
 /** Length of the reading buffer, hence the most that one reading returns. */
 const READ_LIMIT_BYTES = 65_536;
@@ -87,17 +78,42 @@ export class DenoHost implements Host {
   }
 
   summary(): HostSummary {
-    const [one = 0, five = 0, fifteen = 0] = loadavg();
-    const processors = cpus();
+    const processors = orElse(cpus, []);
     return {
-      hostname: hostname(),
-      kernel: release(),
-      uptimeS: uptime(),
-      memoryTotalBytes: totalmem(),
-      memoryFreeBytes: freemem(),
-      loads: [one, five, fifteen],
-      cpuCount: processors.length,
+      hostname: orElse(hostname, ""),
+      kernel: orElse(release, ""),
+      uptimeS: orElse(uptime, null),
+      memory: orElse(readMemory, null),
+      loads: orElse(readLoads, null),
+      cpuCount: processors.length === 0 ? null : processors.length,
       cpuModel: processors[0]?.model ?? "",
     };
+  }
+}
+
+function readMemory(): HostMemory | null {
+  const { total, available, swapTotal, swapFree } = Deno.systemMemoryInfo();
+  if (!(total > 0)) return null;
+  return {
+    totalBytes: total,
+    availableBytes: available,
+    swapTotalBytes: swapTotal,
+    swapFreeBytes: swapFree,
+  };
+}
+
+function readLoads(): [number, number, number] | null {
+  const [one, five, fifteen] = loadavg();
+  return one === undefined || five === undefined || fifteen === undefined
+    ? null
+    : [one, five, fifteen];
+}
+
+/** A runtime that lacks a permission throws; the host then does not tell. */
+function orElse<T, U>(read: () => T, otherwise: U): T | U {
+  try {
+    return read();
+  } catch {
+    return otherwise;
   }
 }
