@@ -5,6 +5,7 @@
  * the handshake needs it (PROTOCOL §3). How a device spends one is `records.ts` and the sync route.
  */
 import { formatToken } from "@fleetd/firmware-protocol";
+import { type DeviceScope, scopeContains } from "../access/device_scope.ts";
 import type { Actor } from "../audit/actor.ts";
 import type { Audit } from "../audit/audit.ts";
 import { by } from "../audit/audit_log.ts";
@@ -38,8 +39,9 @@ export interface EnrolmentTokensStore {
   insert(tx: Tx, token: EnrolmentToken & { readonly secretWrapped: Uint8Array }): Awaitable<void>;
   /** Every token that is kept, newest first. */
   list(): Awaitable<readonly EnrolmentToken[]>;
-  /** True when a token that was not revoked now is. */
-  revoke(tx: Tx, id: Uint8Array, atMs: number): Awaitable<boolean>;
+  /** The labels of a token that is not revoked. */
+  labelsOf(tx: Tx, id: Uint8Array): Awaitable<Readonly<Record<string, string>> | undefined>;
+  revoke(tx: Tx, id: Uint8Array, atMs: number): Awaitable<void>;
   /** Drops tokens that ended before `atMs`. */
   dropEndedBefore(tx: Tx, atMs: number): Awaitable<void>;
 }
@@ -115,17 +117,26 @@ export class EnrolmentTokens {
     return await this.#with.store.list();
   }
 
-  /** Ends a token; devices it admitted stay. @throws DomainError `enrolment_token.not_found` */
-  async revoke(tx: Tx, actor: Actor, id: Uint8Array): Promise<void> {
+  /**
+   * Ends a token; devices it admitted stay.
+   * @throws DomainError `enrolment_token.not_found`, also when the scope does not contain what it admits
+   */
+  async revoke(
+    tx: Tx,
+    actor: Actor,
+    { id, scope }: { readonly id: Uint8Array; readonly scope: DeviceScope },
+  ): Promise<void> {
     const { store, audit, clock } = this.#with;
     const hex = Buffer.from(id).toString("hex");
-    const now = clock.nowMs();
-    if (!await store.revoke(tx, id, now)) {
+    const labels = await store.labelsOf(tx, id);
+    if (labels === undefined || !scopeContains(scope, labels)) {
       throw new DomainError(
         "enrolment_token.not_found",
         `Cannot revoke enrolment token ${hex}: there is none of that id that was not revoked; \`fleets tokens list\` shows them`,
       );
     }
+    const now = clock.nowMs();
+    await store.revoke(tx, id, now);
     await audit(
       tx,
       by(actor, {

@@ -3,7 +3,36 @@
  * What the routes may use: the features, built once in mod.ts and handed to every handler. Handlers hold
  * nothing of their own, so the table of routes is plain data and can be read without a server.
  */
+import type { ApiTokens } from "../access/api_tokens.ts";
+import type { SetupCode } from "../access/setup_code.ts";
+import type { AuditStore } from "../audit/audit_log.ts";
+import type { Clock } from "../clock.ts";
+import type { Devices } from "../devices/devices.ts";
+import type { DevicesReader } from "../devices/list_devices.ts";
+import type { EnrolmentTokens } from "../enrolment/enrolment_tokens.ts";
+import type { Transactions } from "../transaction.ts";
+
+/** What is known of the server itself. */
+export interface ServerFacts {
+  readonly name: string;
+  /** 16 hex digits. */
+  readonly fleetId: string;
+  readonly fingerprint: string;
+  readonly version: string;
+  /** major.minor. */
+  readonly protocol: string;
+  readonly serverEpoch: number;
+}
 
 /** Every feature a route calls. A feature adds itself here and in mod.ts. */
-// deno-lint-ignore no-empty-interface
-export interface Features {}
+export interface Features {
+  readonly server: ServerFacts;
+  readonly clock: Clock;
+  readonly transactions: Transactions;
+  readonly apiTokens: ApiTokens;
+  readonly setupCode: SetupCode;
+  readonly auditStore: AuditStore;
+  readonly devices: Devices;
+  readonly devicesReader: DevicesReader;
+  readonly enrolmentTokens: EnrolmentTokens;
+}

@@ -59,12 +59,19 @@ export class EnrolmentTokensTable implements EnrolmentTokensStore {
     return rows.map(tokenOf);
   }
 
-  async revoke(tx: Tx, id: Uint8Array, atMs: number): Promise<boolean> {
-    const changed = await queriesOf(tx).raw.run(
-      "UPDATE enrolment_tokens SET revoked_at_ms = ? WHERE id = ? AND revoked_at_ms IS NULL",
-      [atMs, id],
+  async labelsOf(tx: Tx, id: Uint8Array): Promise<Readonly<Record<string, string>> | undefined> {
+    const row = await queriesOf(tx).raw.get<{ labels: string }>(
+      "SELECT labels FROM enrolment_tokens WHERE id = ? AND revoked_at_ms IS NULL",
+      [id],
     );
-    return changed === 1;
+    return row && JSON.parse(row.labels);
+  }
+
+  async revoke(tx: Tx, id: Uint8Array, atMs: number): Promise<void> {
+    await queriesOf(tx).raw.run("UPDATE enrolment_tokens SET revoked_at_ms = ? WHERE id = ?", [
+      atMs,
+      id,
+    ]);
   }
 
   async dropEndedBefore(tx: Tx, atMs: number): Promise<void> {
