@@ -1,0 +1,91 @@
+/**
+ * @module
+ * What a message's sequence number means, as one pure function (PROTOCOL §4, "Sequence").
+ *
+ * A message below the last number is counted against the device only when it can be new. One of a boot
+ * and an uptime that the server has seen already is a replay by somebody on the network, who must not be
+ * able to put a device into quarantine.
+ */
+import { equalBytes } from "@fleetd/firmware-protocol";
+import type { CloneSign } from "../enrolment/clone_alarm.ts";
+import type { SyncHead } from "./sync_head.ts";
+import type { SyncRow } from "./sync_records.ts";
+
+/** Bytes of a tag that are kept. */
+export const KEPT_TAG_BYTES = 16;
+/** A message under a kid revoked less than this ago can give a clone away. */
+export const REVOKED_WATCH_MS = 86_400_000;
+
+const STALE_WINDOW_MS = 86_400_000;
+const STALE_ALARM = 3;
+
+/** What to do with a message. */
+export type SequenceVerdict =
+  /** Take its effects. `sign` = and raise the alarm. */
+  | { readonly kind: "fresh"; readonly sign?: CloneSign }
+  /** It was taken before: answer it again. */
+  | { readonly kind: "repeat" }
+  /** Take nothing, say `stale_seq`. `count` = write down the new count. */
+  | {
+    readonly kind: "stale";
+    readonly count?: { readonly count: number; readonly sinceMs: number };
+    readonly sign?: CloneSign;
+  }
+  /** Take nothing, say `resync` with the nonce. */
+  | { readonly kind: "resync"; readonly nonce: Uint8Array }
+  /** The kid was replaced: as good as unknown. */
+  | { readonly kind: "revoked"; readonly sign?: CloneSign };
+
+/** The message to judge. */
+export interface JudgedMessage {
+  readonly seq: number;
+  /** Its whole tag, 32 bytes, verified. */
+  readonly tag: Uint8Array;
+  readonly head: SyncHead;
+  readonly nowMs: number;
+}
+
+/** Judges a verified message against its session. */
+export function judgeSequence(row: SyncRow, message: JudgedMessage): SequenceVerdict {
+  const { seq, head, nowMs } = message;
+  if (row.status === "revoked") {
+    const isRecent = row.revokedAtMs !== null && nowMs - row.revokedAtMs < REVOKED_WATCH_MS;
+    return isRecent && seq > row.lastSeq
+      ? { kind: "revoked", sign: "message under a replaced key" }
+      : { kind: "revoked" };
+  }
+  if (
+    row.resyncNonce !== null &&
+    !(head.resyncNonce !== undefined && equalBytes(head.resyncNonce, row.resyncNonce))
+  ) return { kind: "resync", nonce: row.resyncNonce };
+  if (seq > row.lastSeq) {
+    const isReturned = row.bootId !== head.bootId && row.previousBootId === head.bootId;
+    return isReturned ? { kind: "fresh", sign: "two boots alternate" } : { kind: "fresh" };
+  }
+  if (seq < row.lastSeq) return judgeStale(row, message);
+  return equalBytes(message.tag.subarray(0, KEPT_TAG_BYTES), row.lastTag)
+    ? { kind: "repeat" }
+    : { kind: "stale", sign: "same sequence number, other message" };
+}
+
+function judgeStale(row: SyncRow, { head, nowMs }: JudgedMessage): SequenceVerdict {
+  if (wasSeen(row, head)) return { kind: "stale" };
+  const isWindowOpen = row.staleSinceMs !== null && nowMs - row.staleSinceMs < STALE_WINDOW_MS;
+  const count = {
+    count: isWindowOpen ? row.staleCount + 1 : 1,
+    sinceMs: isWindowOpen ? row.staleSinceMs! : nowMs,
+  };
+  return count.count >= STALE_ALARM
+    ? { kind: "stale", count, sign: "sequence went backwards three times in 24 hours" }
+    : { kind: "stale", count };
+}
+
+/** Whether a boot at or before this uptime was heard already. */
+function wasSeen(row: SyncRow, head: SyncHead): boolean {
+  const seenUptimeMs = head.bootId === row.bootId
+    ? row.uptimeMs
+    : head.bootId === row.previousBootId
+    ? row.previousUptimeMs
+    : null;
+  return seenUptimeMs !== null && head.uptimeMs <= seenUptimeMs;
+}

@@ -1,0 +1,105 @@
+/**
+ * @module
+ * What a sync reads and writes besides its sections: the session and its device in one row, the sequence
+ * number, the heartbeat. These run for every message, so the store keeps them to one statement each.
+ */
+import type { Admission } from "../devices/device.ts";
+import type { Awaitable, Tx } from "../transaction.ts";
+
+/** The keys of a kid as stored. */
+export interface StoredKeys {
+  readonly keysWrapped: Uint8Array;
+}
+
+/** Session, device and streams as one message finds them. Truth values are 0 or 1 as every database gives them. */
+export interface SyncRow {
+  /** Row id of the device. */
+  readonly deviceId: number;
+  readonly handle: string;
+  readonly status: "active" | "revoked";
+  readonly sessionCreatedAtMs: number;
+  readonly revokedAtMs: number | null;
+  /** Highest sequence number accepted; 0 = none yet. */
+  readonly lastSeq: number;
+  /** First 16 bytes of the tag it came with. */
+  readonly lastTag: Uint8Array;
+  readonly resyncNonce: Uint8Array | null;
+  readonly staleCount: number;
+  readonly staleSinceMs: number | null;
+  readonly rekeyWanted: number;
+  readonly admission: Admission;
+  readonly quarantined: number;
+  readonly intervalS: number;
+  readonly rxMax: number;
+  readonly agentVersion: string;
+  readonly lastSeenMs: number | null;
+  readonly bootId: number | null;
+  readonly uptimeMs: number | null;
+  readonly previousBootId: number | null;
+  readonly previousUptimeMs: number | null;
+  readonly clock: number | null;
+  readonly bootReason: number | null;
+  readonly commandsThrough: number;
+  readonly inventoryDigest: Uint8Array | null;
+  /** 1 when a command waits or runs. */
+  readonly hasOpenCommands: number;
+  /** Position of stream 1; null = none stored yet. */
+  readonly metricsEpoch: number | null;
+  readonly metricsThrough: number | null;
+  readonly metricsLost: number | null;
+  /** Position of stream 3; null = none stored yet. */
+  readonly reportsEpoch: number | null;
+  readonly reportsThrough: number | null;
+  readonly reportsLost: number | null;
+}
+
+/** What a heartbeat leaves behind. */
+export interface Heartbeat {
+  readonly deviceId: number;
+  readonly lastSeenMs: number;
+  readonly lastAddress: string;
+  readonly bootId: number;
+  readonly uptimeMs: number;
+  readonly previousBootId: number | null;
+  readonly previousUptimeMs: number | null;
+  readonly clock: number | null;
+  readonly bootReason: number | null;
+  readonly rxMax: number;
+  readonly agentVersion: string;
+}
+
+/** The store of the sync engine. */
+export interface SyncRecords {
+  /** Keys of a session, revoked ones included, or of an unconfirmed handshake. */
+  keysOf(kid: Uint8Array, nowMs: number): Awaitable<StoredKeys | undefined>;
+  /** The row of a kid; `tx` null reads what is committed. */
+  load(tx: Tx | null, kid: Uint8Array): Awaitable<SyncRow | undefined>;
+  /**
+   * Compares and sets the sequence number; a resync nonce is used up.
+   * @returns false when another message was faster
+   */
+  advance(
+    tx: Tx,
+    message: { readonly kid: Uint8Array; readonly seq: number; readonly tag: Uint8Array },
+  ): Awaitable<boolean>;
+  heartbeat(tx: Tx, beat: Heartbeat): Awaitable<void>;
+  countStale(
+    tx: Tx,
+    stale: { readonly kid: Uint8Array; readonly count: number; readonly sinceMs: number },
+  ): Awaitable<void>;
+}
+
+/** How far a stream of a device is stored. */
+export interface StreamPosition {
+  readonly epoch: number;
+  readonly through: number;
+  readonly lost: number;
+}
+
+/** Where stream positions are kept. */
+export interface StreamRecords {
+  store(
+    tx: Tx,
+    position: StreamPosition & { readonly deviceId: number; readonly stream: number },
+  ): Awaitable<void>;
+}
