@@ -62,6 +62,16 @@ export class AdminClient {
     }
   }
 
+  /** Returns when anything answers at the address, whatever it says. @throws {CliError} exit code 5 otherwise. */
+  async reach(act: string): Promise<void> {
+    const signal = AbortSignal.timeout(this.#timeoutMs);
+    const request = { method: "GET", headers: { accept: "*/*" }, signal };
+    const answer = await openHttp(new URL(`${this.url}/healthz`), request).catch((error) => {
+      throw this.#unreachable(act, error);
+    });
+    await readAll(answer).catch(() => "");
+  }
+
   /** Events until the server ends them or `signal` fires. @throws {CliError} when it does not answer with events. */
   async *events(
     path: string,

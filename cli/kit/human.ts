@@ -78,7 +78,7 @@ export function formatQuantity(value: number, unit: string): string {
     case "1":
     case "count":
       return plainNumber(value);
-    case "bitmask":
+    case "bits":
       return `0x${Math.trunc(value).toString(16)}`;
     default:
       return `${plainNumber(value)} ${unit}`;

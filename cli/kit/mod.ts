@@ -7,6 +7,7 @@
 export * from "./cli_error.ts";
 export * from "./display_width.ts";
 export * from "./exit_code.ts";
+export { commandPath } from "./help_text.ts";
 export * from "./human.ts";
 export * from "./output.ts";
 export * from "./program.ts";

@@ -5,14 +5,10 @@
  * @module
  */
 import process from "node:process";
-import {
-  Command,
-  type CommanderError,
-  type CommandUnknownOpts,
-  type Option,
-} from "@commander-js/extra-typings";
+import { Command, type CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { CliError } from "./cli_error.ts";
 import { EXIT_CODE_MEANINGS, ExitCode } from "./exit_code.ts";
+import { commandPath, helpConfiguration } from "./help_text.ts";
 import { rewriteArguments } from "./rewrite_arguments.ts";
 import { safeText } from "./safe_text.ts";
 import { errColours, outColours, processTerminal, type Terminal } from "./terminal.ts";
@@ -96,7 +92,6 @@ export async function runProgram(
 
 /** Gives every command of the tree the same settings, however it was added. */
 function prepare(command: CommandUnknownOpts, terminal: Terminal): void {
-  const colours = outColours(terminal);
   command
     .exitOverride((error) => {
       throw new ParseFailure(error, command);
@@ -111,11 +106,7 @@ function prepare(command: CommandUnknownOpts, terminal: Terminal): void {
       getErrHelpWidth: () => helpWidth(terminal),
       outputError: () => {/* report() writes it, once and in one style */},
     })
-    .configureHelp({
-      styleTitle: (text) => colours.bold(text),
-      optionDescription,
-      subcommandTerm: (c) => [c.name(), ...c.registeredArguments.map(argumentTerm)].join(" "),
-    });
+    .configureHelp(helpConfiguration(outColours(terminal)));
   if (command.parent) command.helpCommand(false);
   else if (command.commands.length > 0) {
     command.helpCommand("help [command]", "show the help of a command");
@@ -128,25 +119,6 @@ class ParseFailure extends Error {
   constructor(readonly failure: CommanderError, readonly command: CommandUnknownOpts) {
     super(failure.message);
   }
-}
-
-/** "how to print it: table, json, ndjson or csv (default table)" */
-function optionDescription(option: Option): string {
-  const choices = option.argChoices ?? [];
-  const listed = choices.length > 1
-    ? `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`
-    : choices.join();
-  const text = listed ? `${option.description}: ${listed}` : option.description;
-  const fallback = option.defaultValueDescription ??
-    (typeof option.defaultValue === "string" || typeof option.defaultValue === "number"
-      ? String(option.defaultValue)
-      : undefined);
-  return fallback === undefined || fallback === "" ? text : `${text} (default ${fallback})`;
-}
-
-function argumentTerm(argument: { name(): string; required: boolean; variadic: boolean }): string {
-  const name = argument.name() + (argument.variadic ? "..." : "");
-  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 function helpWidth(terminal: Terminal): number {
@@ -187,11 +159,6 @@ function reportUsage({ failure, command }: ParseFailure, terminal: Terminal): Ex
     ],
   });
   return ExitCode.usage;
-}
-
-/** "fleets devices list" */
-export function commandPath(command: CommandUnknownOpts): string {
-  return command.parent ? `${commandPath(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Writes one failure to stderr: the sentence, then what to do next. */

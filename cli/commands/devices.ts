@@ -1,0 +1,175 @@
+/**
+ * `fleets devices`: the list, and what is done to one device at a time.
+ *
+ * @module
+ */
+import type { Command } from "@commander-js/extra-typings";
+import {
+  addExamples,
+  canAsk,
+  confirm,
+  filterItems,
+  filterOption,
+  outputOption,
+  usageError,
+  writeList,
+  writeNote,
+} from "@fleetd/cli/kit";
+import { findDevice } from "../api/find_device.ts";
+import { openSession } from "../api/session.ts";
+import type { FleetsContext } from "../context.ts";
+import { deviceColumns } from "../output/device_table.ts";
+import { addIdentifyCommand } from "./devices_identify.ts";
+import { parseLabelChanges } from "./label_arguments.ts";
+import { addRegisterCommand } from "./devices_register.ts";
+import { addShowCommand } from "./devices_show.ts";
+import { addWatchCommand } from "./devices_watch.ts";
+
+const WHICH = "handle, the beginning of a handle, or name";
+
+/** Adds `devices` and everything below it. */
+export function addDevicesCommands(program: Command, context: FleetsContext): void {
+  const devices = program.command("devices").description("see and manage the devices of the fleet");
+  addListCommand(devices, context);
+  addShowCommand(devices, context);
+  addWatchCommand(devices, context);
+  addRegisterCommand(devices, context);
+  addRejectCommand(devices, context);
+  addRenameCommand(devices, context);
+  addLabelCommand(devices, context);
+  addIdentifyCommand(devices, context);
+  addReleaseCommand(devices, context);
+  addRemoveCommand(devices, context);
+}
+
+function addListCommand(devices: Command, { terminal, nowMs }: FleetsContext): void {
+  const list = devices.command("list")
+    .description("list the devices with their state and latest figures")
+    .addOption(filterOption())
+    .addOption(outputOption())
+    .action(async ({ filter, output }) => {
+      const { api } = await openSession(terminal, "list devices");
+      const all = await api.devices("list devices");
+      writeList(terminal, {
+        format: output,
+        columns: deviceColumns(nowMs()),
+        items: filterItems(all, filter),
+        empty: all.length === 0
+          ? "No devices yet. Make a token for one with: fleets tokens create"
+          : "No device matches the filter.",
+      });
+      const waiting = all.filter((d) => d.admission === "pending").length;
+      if (output === "table" && waiting > 0 && filter.length === 0) {
+        const words = waiting === 1 ? "1 device waits" : `${waiting} devices wait`;
+        writeNote(terminal, `${words} to be registered: fleets devices register`);
+      }
+    });
+  addExamples(list, [
+    { run: "fleets devices list", does: "everything" },
+    { run: "fleets devices list --filter online=false", does: "what is not there" },
+    {
+      run: "fleets devices list --filter labels.site=berlin -o csv",
+      does: "one site, for a spreadsheet",
+    },
+    { run: "fleets devices list --filter 'latest.cpu.use>0.8'", does: "what works hard" },
+  ]);
+}
+
+function addRejectCommand(devices: Command, { terminal }: FleetsContext): void {
+  devices.command("reject")
+    .description("refuse a device that waits to be registered")
+    .argument("<device>", WHICH)
+    .action(async (reference) => {
+      const act = `reject "${reference}"`;
+      const { api } = await openSession(terminal, act);
+      const device = await findDevice(api, act, reference);
+      await api.reject(act, device.handle);
+      terminal.err(`Rejected ${device.handle}\n`);
+    });
+}
+
+function addRenameCommand(devices: Command, { terminal }: FleetsContext): void {
+  const rename = devices.command("rename")
+    .description("give a device another name")
+    .argument("<device>", WHICH)
+    .argument("<name>", "1 to 63 letters, digits, dots, dashes or underscores")
+    .action(async (reference, name) => {
+      if (!/^[A-Za-z0-9._-]{1,63}$/.test(name)) {
+        throw usageError(
+          `Cannot rename "${reference}": "${name}" is no device name.`,
+          "Use 1 to 63 letters, digits, dots, dashes or underscores.",
+        );
+      }
+      const act = `rename "${reference}"`;
+      const { api } = await openSession(terminal, act);
+      const device = await findDevice(api, act, reference);
+      await api.change(act, device.handle, { name });
+      terminal.err(`${device.handle} is now called ${name}\n`);
+    });
+  addExamples(rename, [{
+    run: "fleets devices rename k7pq kitchen",
+    does: "k7pq is enough where it is unique",
+  }]);
+}
+
+function addLabelCommand(devices: Command, { terminal }: FleetsContext): void {
+  const label = devices.command("label")
+    .description("set and remove labels of a device")
+    .argument("<device>", WHICH)
+    .argument("<changes...>", "key=value sets a label, key- removes it")
+    .action(async (reference, changes) => {
+      const labels = parseLabelChanges(changes);
+      const act = `label "${reference}"`;
+      const { api } = await openSession(terminal, act);
+      const device = await findDevice(api, act, reference);
+      await api.change(act, device.handle, { labels });
+      const said = Object.entries(labels).map(([key, value]) =>
+        value === null ? `${key} removed` : `${key}=${value}`
+      );
+      terminal.err(`${device.handle}: ${said.join(", ")}\n`);
+    });
+  addExamples(label, [
+    { run: "fleets devices label kitchen site=berlin floor=2", does: "set two labels" },
+    { run: "fleets devices label kitchen floor-", does: "remove one" },
+  ]);
+}
+
+function addReleaseCommand(devices: Command, { terminal }: FleetsContext): void {
+  devices.command("release")
+    .description("let a device out of quarantine; it makes new keys")
+    .argument("<device>", WHICH)
+    .action(async (reference) => {
+      const act = `release "${reference}"`;
+      const { api } = await openSession(terminal, act);
+      const device = await findDevice(api, act, reference);
+      await api.release(act, device.handle);
+      terminal.err(`Released ${device.handle} from quarantine\n`);
+    });
+}
+
+function addRemoveCommand(devices: Command, { terminal }: FleetsContext): void {
+  devices.command("remove")
+    .description("decommission a device: the server no longer takes anything from it")
+    .argument("<device>", WHICH)
+    .option("-y, --yes", "do not ask")
+    .action(async (reference, { yes }) => {
+      const act = `remove "${reference}"`;
+      const { api } = await openSession(terminal, act);
+      const device = await findDevice(api, act, reference);
+      const named = device.name ? `${device.handle} (${device.name})` : device.handle;
+      if (!yes) {
+        if (!canAsk(terminal)) {
+          throw usageError(
+            `Cannot ${act}: this needs an answer.`,
+            "Without a terminal, confirm with --yes.",
+          );
+        }
+        if (!await confirm(terminal, `Remove ${named} from the fleet?`)) {
+          terminal.err("Nothing was changed\n");
+          return;
+        }
+      }
+      await api.decommission(act, device.handle);
+      terminal.err(`Removed ${named}\n`);
+    });
+}
