@@ -124,7 +124,8 @@ function readConfigFile(file: string): ServerOptions {
 }
 
 function checked(value: unknown, prefix: string): ServerOptions {
-  const result = v.safeParse(optionsSchema, value);
+  // Valibot takes a list for an object.
+  const result = v.safeParse(optionsSchema, Array.isArray(value) ? null : value);
   if (result.success) return result.output;
   const issue = result.issues[0];
   const key = String(issue.path?.[0]?.key ?? "");

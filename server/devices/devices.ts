@@ -21,7 +21,6 @@ export interface DeviceChange {
   readonly intervalS?: number;
   readonly admission?: Admission;
   readonly acceptedAtMs?: number | null;
-  readonly quarantined?: boolean;
   readonly tofu?: boolean;
 }
 
@@ -34,16 +33,14 @@ export interface DevicesWriter {
   setLabels(tx: Tx, id: number, labels: Readonly<Record<string, string>>): Awaitable<void>;
 }
 
-/** Makes a device enrol anew under its own key: its present keys end with the new handshake. */
-export type RequestRekey = (tx: Tx, deviceId: number) => Awaitable<void>;
-
 /** What the feature stands on. */
 export interface DevicesOptions {
   readonly writer: DevicesWriter;
   readonly audit: Audit;
   readonly live: LiveEvents;
   readonly clock: Clock;
-  readonly requestRekey: RequestRekey;
+  /** Ends a quarantine and asks the device for new keys; false when it was in none. */
+  readonly quarantine: { release(tx: Tx, deviceId: number): Awaitable<boolean> };
 }
 
 /** Which device, as the caller may see it. */
@@ -146,18 +143,18 @@ export class Devices {
   /** Ends a quarantine; the device gets new keys. @throws DomainError `device.not_found`, `device.wrong_state` */
   async release(tx: Tx, actor: Actor, ref: DeviceRef): Promise<void> {
     const device = await this.#find(tx, ref);
-    if (!device.quarantined) {
+    if (!await this.#with.quarantine.release(tx, device.id)) {
       throw new DomainError(
         "device.wrong_state",
         `Cannot release device ${device.handle}: it is not in quarantine`,
       );
     }
-    await this.#change(tx, actor, {
+    await this.#record(tx, actor, {
       device,
       action: "device.release",
-      change: { quarantined: false },
+      before: { quarantined: true },
+      after: { quarantined: false },
     });
-    await this.#with.requestRekey(tx, device.id);
   }
 
   /** Takes a device out of the fleet; its history stays. @throws DomainError `device.not_found` */
@@ -180,23 +177,35 @@ export class Devices {
     actor: Actor,
     { device, action, change }: { device: Device; action: string; change: DeviceChange },
   ): Promise<void> {
-    const { writer, audit } = this.#with;
     const keys = Object.keys(change) as (keyof DeviceChange)[];
-    await writer.change(tx, device.id, change);
-    await audit(
-      tx,
-      by(actor, {
-        action,
-        target: `device:${device.handle}`,
-        before: Object.fromEntries(keys.map((key) => [key, device[key] ?? null])),
-        after: change,
-      }),
-    );
-    await this.#tell(
-      tx,
+    await this.#with.writer.change(tx, device.id, change);
+    await this.#record(tx, actor, {
       device,
-      change.admission === "decommissioned" ? "device.removed" : "device.changed",
-    );
+      action,
+      before: Object.fromEntries(keys.map((key) => [key, device[key] ?? null])),
+      after: change,
+    });
+  }
+
+  /** The audit row and the news of a change. */
+  async #record(
+    tx: Tx,
+    actor: Actor,
+    { device, action, before, after }: {
+      device: Device;
+      action: string;
+      before: unknown;
+      after: unknown;
+    },
+  ): Promise<void> {
+    const { audit, live, clock } = this.#with;
+    await audit(tx, by(actor, { action, target: `device:${device.handle}`, before, after }));
+    await live.publish(tx, {
+      kind: action === "device.decommission" ? "device.removed" : "device.changed",
+      deviceId: device.id,
+      handle: device.handle,
+      atMs: clock.nowMs(),
+    });
   }
 
   async #relabel(
@@ -222,25 +231,11 @@ export class Devices {
       );
     }
     await this.#with.writer.setLabels(tx, device.id, labels);
-    await this.#with.audit(
-      tx,
-      by(actor, {
-        action: "device.label",
-        target: `device:${device.handle}`,
-        before: device.labels,
-        after: labels,
-      }),
-    );
-    await this.#tell(tx, device, "device.changed");
-  }
-
-  async #tell(tx: Tx, device: Device, kind: "device.changed" | "device.removed"): Promise<void> {
-    const { live, clock } = this.#with;
-    await live.publish(tx, {
-      kind,
-      deviceId: device.id,
-      handle: device.handle,
-      atMs: clock.nowMs(),
+    await this.#record(tx, actor, {
+      device,
+      action: "device.label",
+      before: device.labels,
+      after: labels,
     });
   }
 }

@@ -98,7 +98,10 @@ function queryOf(text: string): Record<string, string | string[]> {
 function parseJson(raw: Uint8Array, errors: FieldError[]): unknown {
   if (raw.length === 0) return {};
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
+    const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    errors.push({ field: "body", message: "it is not a JSON object" });
+    return {};
   } catch {
     errors.push({ field: "body", message: "it is not JSON in UTF-8" });
     return {};

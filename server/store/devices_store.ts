@@ -48,14 +48,12 @@ export class DevicesStore implements DevicesReader, DevicesWriter {
   }
 
   async change(tx: Tx, id: number, change: DeviceChange): Promise<void> {
-    const flag = (value: boolean | undefined) => value === undefined ? undefined : Number(value);
     await queriesOf(tx).kysely.updateTable("devices").set({
       name: change.name,
       interval_s: change.intervalS,
       admission: change.admission,
       accepted_at_ms: change.acceptedAtMs,
-      quarantined: flag(change.quarantined),
-      tofu: flag(change.tofu),
+      tofu: change.tofu === undefined ? undefined : Number(change.tofu),
     }).where("id", "=", id).execute();
   }
 

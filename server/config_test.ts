@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ConfigError, readConfig } from "./config.ts";
+
+function withFile(text: string, use: (file: string, folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "fleets-config-"));
+  try {
+    const file = join(folder, "server.json");
+    writeFileSync(file, text);
+    use(file, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("with nothing given the server is on port 8080 with fleet.db here, devices accepted by hand", () => {
+  assert.deepEqual(readConfig({}), {
+    port: 8080,
+    listen: null,
+    db: resolve("fleet.db"),
+    dataDir: resolve("."),
+    mdns: true,
+    enrolment: "manual",
+    allowHosts: [],
+    name: null,
+    logLevel: "info",
+  });
+});
+
+Deno.test("the data folder is the database's unless it is given", () => {
+  assert.equal(readConfig({ db: "/srv/fleet/f.db" }).dataDir, "/srv/fleet");
+  assert.equal(readConfig({ db: "/srv/fleet/f.db", "data-dir": "/var/x" }).dataDir, "/var/x");
+});
+
+Deno.test("an option of the command line wins over the file, and the file over the default", () => {
+  withFile('{"port": 9000, "enrolment": "open", "db": "inside.db"}', (file, folder) => {
+    const config = readConfig({ port: 9001, enrolment: undefined }, file);
+    assert.equal(config.port, 9001);
+    assert.equal(config.enrolment, "open");
+    assert.equal(config.db, join(folder, "inside.db"), "the file's paths start at the file");
+  });
+});
+
+Deno.test("a setting that cannot be used is named with what it takes", () => {
+  const refused = (given: Record<string, unknown>, text: RegExp) =>
+    assert.throws(() => readConfig(given as never), (error: unknown) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, text);
+      return true;
+    });
+  refused({ port: 70_000 }, /^Cannot use --port 70000: it takes a whole number from 0 to 65535$/);
+  refused({ port: 80.5 }, /--port 80\.5/);
+  refused({ listen: "localhost" }, /--listen "localhost": it takes an IP address/);
+  refused({ enrolment: "auto" }, /--enrolment "auto": it takes manual or open/);
+  refused({ "allow-host": ["fleet.example:80"] }, /--allow-host .*host names without port/);
+  refused({ prot: 1 }, /--prot: there is no such setting; there are port, listen, db/);
+});
+
+Deno.test("a configuration file that cannot be used is named", () => {
+  assert.throws(
+    () => readConfig({}, "/nowhere/server.json"),
+    /Cannot read the configuration file \/nowhere\/server\.json/,
+  );
+  withFile("port: 80", (file) => assert.throws(() => readConfig({}, file), /it is not JSON/));
+  withFile("[]", (file) => assert.throws(() => readConfig({}, file), ConfigError));
+  withFile(
+    '{"port": "80"}',
+    (file) => assert.throws(() => readConfig({}, file), /port "80": it takes a whole number/),
+  );
+});

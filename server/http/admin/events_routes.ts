@@ -1,0 +1,93 @@
+/**
+ * @module
+ * The stream of live events (server-sent events, WHATWG HTML §9.2): what changes is said at once, and a
+ * watcher that comes back goes on after the last id it saw.
+ */
+import * as v from "valibot";
+import { type DeviceScope, isWholeFleet } from "../../access/device_scope.ts";
+import type { DevicesReader } from "../../devices/list_devices.ts";
+import { DomainError } from "../../errors.ts";
+import { type FeedItem, MAX_WATCHERS } from "../../events/event_feed.ts";
+import type { LiveEvent } from "../../events/live_events.ts";
+import { route } from "../route_table.ts";
+import { truth } from "../schema_parts.ts";
+
+/** A comment line keeps proxies and browsers from giving the connection up, in ms. */
+const IDLE_MS = 15_000;
+
+export const eventsRoutes = [
+  route({
+    method: "GET",
+    path: "/api/v1/events/stream",
+    access: "viewer",
+    operation: "watchEvents",
+    summary: "Live events of devices, as server-sent events; `Last-Event-ID` goes on after a break",
+    tag: "events",
+    bodyLimitBytes: 0,
+    rate: { burst: 20, perMinute: 60 },
+    query: v.strictObject({
+      telemetry: v.optional(truth("Also say when new telemetry of a device is stored"), "false"),
+    }),
+    replies: {
+      200: {
+        description:
+          "`event:` is the kind (device.changed, device.removed, device.online, device.offline, device.telemetry, command.queued, command.finished, event.recorded), `data:` {kind, handle, atMs}. `reset`: events were missed, read the lists again",
+        type: "text/event-stream",
+      },
+    },
+    handle: ({ query, scope, header, signal }, { eventFeed, devicesReader }) => {
+      if (eventFeed.watchers >= MAX_WATCHERS) {
+        throw new DomainError(
+          "request.rate_limited",
+          `Cannot watch: ${MAX_WATCHERS} watchers are connected already`,
+          {
+            retryAfterS: 30,
+          },
+        );
+      }
+      const items = eventFeed.watch({
+        lastId: header("last-event-id") ?? null,
+        signal,
+        idleMs: IDLE_MS,
+      });
+      return {
+        status: 200,
+        type: "text/event-stream",
+        headers: { "x-accel-buffering": "no" },
+        body: eventStream(items, { telemetry: query.telemetry, scope, devicesReader }),
+      };
+    },
+  }),
+];
+
+interface StreamOptions {
+  readonly telemetry: boolean;
+  readonly scope: DeviceScope;
+  readonly devicesReader: Pick<DevicesReader, "find">;
+}
+
+/** The feed as text. The first line says where the feed stands, so that even a watcher who saw nothing can go on. */
+async function* eventStream(
+  items: AsyncIterable<FeedItem>,
+  options: StreamOptions,
+): AsyncGenerator<string> {
+  yield "retry: 2000\n\n";
+  for await (const item of items) {
+    if (item.kind === "idle") yield ": still here\n\n";
+    else if (item.kind === "reset") yield `id: ${item.id}\nevent: reset\ndata: {}\n\n`;
+    else if (await isSeen(item.fed.event, options)) {
+      const { kind, handle, atMs } = item.fed.event;
+      yield `id: ${item.fed.id}\nevent: ${kind}\ndata: ${
+        JSON.stringify({ kind, handle, atMs })
+      }\n\n`;
+    }
+  }
+}
+
+async function isSeen(
+  event: LiveEvent,
+  { telemetry, scope, devicesReader }: StreamOptions,
+): Promise<boolean> {
+  if (event.kind === "device.telemetry" && !telemetry) return false;
+  return isWholeFleet(scope) || await devicesReader.find(scope, event.handle) !== undefined;
+}
