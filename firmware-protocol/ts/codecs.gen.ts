@@ -247,6 +247,14 @@ const BUNDLE_TOKEN: Range = { min: 24, max: 24, label: "Bundle.token" };
 const BUNDLE_LABELS: Range = { min: 0, max: 8, label: "Bundle.labels" };
 const BUNDLE_NAME: TextRange = { min: 1, max: 63, label: "Bundle.name" };
 
+const LabelPairShape = function (this: LabelPair, key: string, value: string) {
+  this.key = key;
+  this.value = value;
+} as unknown as {
+  new (key: string, value: string): LabelPair;
+};
+(LabelPairShape as { prototype: unknown }).prototype = Object.prototype;
+
 const LABEL_PAIR: Range = { min: 2, max: 2, label: "LabelPair" };
 
 function readLabelPair(r: Reader): LabelPair {
@@ -254,7 +262,7 @@ function readLabelPair(r: Reader): LabelPair {
   const key = r.text(LABEL_PAIR_KEY);
   const value = r.text(LABEL_PAIR_VALUE);
   r.leave();
-  return { key, value };
+  return new LabelPairShape(key, value);
 }
 
 function writeLabelPair(w: Writer, value: LabelPair): void {
@@ -264,6 +272,15 @@ function writeLabelPair(w: Writer, value: LabelPair): void {
   w.leave();
 }
 
+const RunningComponentShape = function (this: RunningComponent, component: number, sha256: Uint8Array, seq: number) {
+  this.component = component;
+  this.sha256 = sha256;
+  this.seq = seq;
+} as unknown as {
+  new (component: number, sha256: Uint8Array, seq: number): RunningComponent;
+};
+(RunningComponentShape as { prototype: unknown }).prototype = Object.prototype;
+
 const RUNNING_COMPONENT: Range = { min: 3, max: 3, label: "RunningComponent" };
 
 function readRunningComponent(r: Reader): RunningComponent {
@@ -272,7 +289,7 @@ function readRunningComponent(r: Reader): RunningComponent {
   const sha256 = r.byteString(RUNNING_COMPONENT_SHA256);
   const seq = r.uint(RUNNING_COMPONENT_SEQ);
   r.leave();
-  return { component, sha256, seq };
+  return new RunningComponentShape(component, sha256, seq);
 }
 
 function writeRunningComponent(w: Writer, value: RunningComponent): void {
@@ -283,6 +300,15 @@ function writeRunningComponent(w: Writer, value: RunningComponent): void {
   w.leave();
 }
 
+const UpdateProgressShape = function (this: UpdateProgress, attempt: number, state: number, bytes: number) {
+  this.attempt = attempt;
+  this.state = state;
+  this.bytes = bytes;
+} as unknown as {
+  new (attempt: number, state: number, bytes: number): UpdateProgress;
+};
+(UpdateProgressShape as { prototype: unknown }).prototype = Object.prototype;
+
 const UPDATE_PROGRESS: Range = { min: 3, max: 3, label: "UpdateProgress" };
 
 function readUpdateProgress(r: Reader): UpdateProgress {
@@ -291,7 +317,7 @@ function readUpdateProgress(r: Reader): UpdateProgress {
   const state = r.uint(UPDATE_PROGRESS_STATE);
   const bytes = r.uint(UPDATE_PROGRESS_BYTES);
   r.leave();
-  return { attempt, state, bytes };
+  return new UpdateProgressShape(attempt, state, bytes);
 }
 
 function writeUpdateProgress(w: Writer, value: UpdateProgress): void {
@@ -302,6 +328,15 @@ function writeUpdateProgress(w: Writer, value: UpdateProgress): void {
   w.leave();
 }
 
+const AckShape = function (this: Ack, stream: number, epoch: number, through: number) {
+  this.stream = stream;
+  this.epoch = epoch;
+  this.through = through;
+} as unknown as {
+  new (stream: number, epoch: number, through: number): Ack;
+};
+(AckShape as { prototype: unknown }).prototype = Object.prototype;
+
 const ACK: Range = { min: 3, max: 3, label: "Ack" };
 
 function readAck(r: Reader): Ack {
@@ -310,7 +345,7 @@ function readAck(r: Reader): Ack {
   const epoch = r.uint(ACK_EPOCH);
   const through = r.uint(ACK_THROUGH);
   r.leave();
-  return { stream, epoch, through };
+  return new AckShape(stream, epoch, through);
 }
 
 function writeAck(w: Writer, value: Ack): void {
@@ -321,6 +356,16 @@ function writeAck(w: Writer, value: Ack): void {
   w.leave();
 }
 
+const RejectedSectionShape = function (this: RejectedSection, section: number, code: number, epoch: number, through: number) {
+  this.section = section;
+  this.code = code;
+  this.epoch = epoch;
+  this.through = through;
+} as unknown as {
+  new (section: number, code: number, epoch: number, through: number): RejectedSection;
+};
+(RejectedSectionShape as { prototype: unknown }).prototype = Object.prototype;
+
 const REJECTED_SECTION: Range = { min: 4, max: 4, label: "RejectedSection" };
 
 function readRejectedSection(r: Reader): RejectedSection {
@@ -330,7 +375,7 @@ function readRejectedSection(r: Reader): RejectedSection {
   const epoch = r.uint(REJECTED_SECTION_EPOCH);
   const through = r.uint(REJECTED_SECTION_THROUGH);
   r.leave();
-  return { section, code, epoch, through };
+  return new RejectedSectionShape(section, code, epoch, through);
 }
 
 function writeRejectedSection(w: Writer, value: RejectedSection): void {
@@ -342,6 +387,15 @@ function writeRejectedSection(w: Writer, value: RejectedSection): void {
   w.leave();
 }
 
+const DeltaShape = function (this: Delta, from_: Uint8Array, sha256: Uint8Array, size: number) {
+  this.from = from_;
+  this.sha256 = sha256;
+  this.size = size;
+} as unknown as {
+  new (from_: Uint8Array, sha256: Uint8Array, size: number): Delta;
+};
+(DeltaShape as { prototype: unknown }).prototype = Object.prototype;
+
 const DELTA: Range = { min: 3, max: 3, label: "Delta" };
 
 function readDelta(r: Reader): Delta {
@@ -350,7 +404,7 @@ function readDelta(r: Reader): Delta {
   const sha256 = r.byteString(DELTA_SHA256);
   const size = r.uint(DELTA_SIZE);
   r.leave();
-  return { from: from_, sha256, size };
+  return new DeltaShape(from_, sha256, size);
 }
 
 function writeDelta(w: Writer, value: Delta): void {
@@ -361,6 +415,15 @@ function writeDelta(w: Writer, value: Delta): void {
   w.leave();
 }
 
+const DictionaryEntryShape = function (this: DictionaryEntry, id: number, name: string, unit: string) {
+  this.id = id;
+  this.name = name;
+  this.unit = unit;
+} as unknown as {
+  new (id: number, name: string, unit: string): DictionaryEntry;
+};
+(DictionaryEntryShape as { prototype: unknown }).prototype = Object.prototype;
+
 const DICTIONARY_ENTRY: Range = { min: 3, max: 3, label: "DictionaryEntry" };
 
 function readDictionaryEntry(r: Reader): DictionaryEntry {
@@ -369,7 +432,7 @@ function readDictionaryEntry(r: Reader): DictionaryEntry {
   const name = r.text(DICTIONARY_ENTRY_NAME);
   const unit = r.text(DICTIONARY_ENTRY_UNIT);
   r.leave();
-  return { id, name, unit };
+  return new DictionaryEntryShape(id, name, unit);
 }
 
 function writeDictionaryEntry(w: Writer, value: DictionaryEntry): void {
@@ -380,6 +443,16 @@ function writeDictionaryEntry(w: Writer, value: DictionaryEntry): void {
   w.leave();
 }
 
+const LogLineShape = function (this: LogLine, dtMs: number, level: number, source: string, text: string) {
+  this.dtMs = dtMs;
+  this.level = level;
+  this.source = source;
+  this.text = text;
+} as unknown as {
+  new (dtMs: number, level: number, source: string, text: string): LogLine;
+};
+(LogLineShape as { prototype: unknown }).prototype = Object.prototype;
+
 const LOG_LINE: Range = { min: 4, max: 4, label: "LogLine" };
 
 function readLogLine(r: Reader): LogLine {
@@ -389,7 +462,7 @@ function readLogLine(r: Reader): LogLine {
   const source = r.text(LOG_LINE_SOURCE);
   const text = r.text(LOG_LINE_TEXT);
   r.leave();
-  return { dtMs, level, source, text };
+  return new LogLineShape(dtMs, level, source, text);
 }
 
 function writeLogLine(w: Writer, value: LogLine): void {
@@ -401,6 +474,17 @@ function writeLogLine(w: Writer, value: LogLine): void {
   w.leave();
 }
 
+const ManifestComponentShape = function (this: ManifestComponent, id: number, sha256: Uint8Array, size: number, name: string, kind: number) {
+  this.id = id;
+  this.sha256 = sha256;
+  this.size = size;
+  this.name = name;
+  this.kind = kind;
+} as unknown as {
+  new (id: number, sha256: Uint8Array, size: number, name: string, kind: number): ManifestComponent;
+};
+(ManifestComponentShape as { prototype: unknown }).prototype = Object.prototype;
+
 const MANIFEST_COMPONENT: Range = { min: 5, max: 5, label: "ManifestComponent" };
 
 function readManifestComponent(r: Reader): ManifestComponent {
@@ -411,7 +495,7 @@ function readManifestComponent(r: Reader): ManifestComponent {
   const name = r.text(MANIFEST_COMPONENT_NAME);
   const kind = r.uint(MANIFEST_COMPONENT_KIND);
   r.leave();
-  return { id, sha256, size, name, kind };
+  return new ManifestComponentShape(id, sha256, size, name, kind);
 }
 
 function writeManifestComponent(w: Writer, value: ManifestComponent): void {
@@ -423,6 +507,16 @@ function writeManifestComponent(w: Writer, value: ManifestComponent): void {
   w.uint(value.kind, MANIFEST_COMPONENT_KIND);
   w.leave();
 }
+
+const HelloShape = function (this: Hello, majorMin: number, majorMax: number, serverKey: Uint8Array, fleetId: Uint8Array) {
+  this.majorMin = majorMin;
+  this.majorMax = majorMax;
+  this.serverKey = serverKey;
+  this.fleetId = fleetId;
+} as unknown as {
+  new (majorMin: number, majorMax: number, serverKey: Uint8Array, fleetId: Uint8Array): Hello;
+};
+(HelloShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readHello(r: Reader): Hello {
   const start = r.pos;
@@ -472,7 +566,7 @@ function readHello(r: Reader): Hello {
   if (f2 === undefined) return r.missing("Hello.majorMax");
   if (f3 === undefined) return r.missing("Hello.serverKey");
   if (f5 === undefined) return r.missing("Hello.fleetId");
-  const value: Hello = { majorMin: f1, majorMax: f2, serverKey: f3, fleetId: f5 };
+  const value = new HelloShape(f1, f2, f3, f5);
   if (f4 !== undefined) value.nextServerKey = f4;
   if (f6 !== undefined) value.rootVersion = f6;
   if (f7 !== undefined) value.rootDigest = f7;
@@ -527,6 +621,17 @@ export const helloCodec: Codec<Hello> = messageCodec({
   write: writeHello,
   maxBytes: 256,
 });
+
+const EnrolRequestShape = function (this: EnrolRequest, v: number, hwClass: string, agentVersion: string, rxMax: number, deviceId: Uint8Array) {
+  this.v = v;
+  this.hwClass = hwClass;
+  this.agentVersion = agentVersion;
+  this.rxMax = rxMax;
+  this.deviceId = deviceId;
+} as unknown as {
+  new (v: number, hwClass: string, agentVersion: string, rxMax: number, deviceId: Uint8Array): EnrolRequest;
+};
+(EnrolRequestShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readEnrolRequest(r: Reader): EnrolRequest {
   const start = r.pos;
@@ -597,7 +702,7 @@ function readEnrolRequest(r: Reader): EnrolRequest {
   if (f5 === undefined) return r.missing("EnrolRequest.agentVersion");
   if (f7 === undefined) return r.missing("EnrolRequest.rxMax");
   if (f12 === undefined) return r.missing("EnrolRequest.deviceId");
-  const value: EnrolRequest = { v: f0, hwClass: f2, agentVersion: f5, rxMax: f7, deviceId: f12 };
+  const value = new EnrolRequestShape(f0, f2, f5, f7, f12);
   if (f1 !== undefined) value.tokenId = f1;
   if (f3 !== undefined) value.serial = f3;
   if (f4 !== undefined) value.model = f4;
@@ -675,6 +780,18 @@ export const enrolRequestCodec: Codec<EnrolRequest> = messageCodec({
   maxBytes: 900,
 });
 
+const EnrolReplyShape = function (this: EnrolReply, v: number, kid: Uint8Array, state: number, time: number, intervalS: number, serverEpoch: number) {
+  this.v = v;
+  this.kid = kid;
+  this.state = state;
+  this.time = time;
+  this.intervalS = intervalS;
+  this.serverEpoch = serverEpoch;
+} as unknown as {
+  new (v: number, kid: Uint8Array, state: number, time: number, intervalS: number, serverEpoch: number): EnrolReply;
+};
+(EnrolReplyShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readEnrolReply(r: Reader): EnrolReply {
   const start = r.pos;
   let f0: number | undefined;
@@ -729,7 +846,7 @@ function readEnrolReply(r: Reader): EnrolReply {
   if (f3 === undefined) return r.missing("EnrolReply.time");
   if (f4 === undefined) return r.missing("EnrolReply.intervalS");
   if (f5 === undefined) return r.missing("EnrolReply.serverEpoch");
-  const value: EnrolReply = { v: f0, kid: f1, state: f2, time: f3, intervalS: f4, serverEpoch: f5 };
+  const value = new EnrolReplyShape(f0, f1, f2, f3, f4, f5);
   if (f6 !== undefined) value.tokenStatus = f6;
   if (f7 !== undefined) value.txMax = f7;
   if (f8 !== undefined) value.waitMax = f8;
@@ -779,6 +896,13 @@ export const enrolReplyCodec: Codec<EnrolReply> = messageCodec({
   maxBytes: 256,
 });
 
+const ErrorReplyShape = function (this: ErrorReply, code: number) {
+  this.code = code;
+} as unknown as {
+  new (code: number): ErrorReply;
+};
+(ErrorReplyShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readErrorReply(r: Reader): ErrorReply {
   const start = r.pos;
   let f1: number | undefined;
@@ -800,7 +924,7 @@ function readErrorReply(r: Reader): ErrorReply {
   r.leave();
   r.limit(start, 64, "ErrorReply");
   if (f1 === undefined) return r.missing("ErrorReply.code");
-  const value: ErrorReply = { code: f1 };
+  const value = new ErrorReplyShape(f1);
   if (f2 !== undefined) value.retryAfterS = f2;
   return value;
 }
@@ -827,6 +951,16 @@ export const errorReplyCodec: Codec<ErrorReply> = messageCodec({
   write: writeErrorReply,
   maxBytes: 64,
 });
+
+const SyncRequestShape = function (this: SyncRequest, v: number, uptimeMs: number, bootId: number, serverEpoch: number) {
+  this.v = v;
+  this.uptimeMs = uptimeMs;
+  this.bootId = bootId;
+  this.serverEpoch = serverEpoch;
+} as unknown as {
+  new (v: number, uptimeMs: number, bootId: number, serverEpoch: number): SyncRequest;
+};
+(SyncRequestShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readSyncRequest(r: Reader): SyncRequest {
   const start = r.pos;
@@ -940,7 +1074,7 @@ function readSyncRequest(r: Reader): SyncRequest {
   if (f1 === undefined) return r.missing("SyncRequest.uptimeMs");
   if (f2 === undefined) return r.missing("SyncRequest.bootId");
   if (f4 === undefined) return r.missing("SyncRequest.serverEpoch");
-  const value: SyncRequest = { v: f0, uptimeMs: f1, bootId: f2, serverEpoch: f4 };
+  const value = new SyncRequestShape(f0, f1, f2, f4);
   if (f3 !== undefined) value.agentVersion = f3;
   if (f5 !== undefined) value.clock = f5;
   if (f6 !== undefined) value.deviceTime = f6;
@@ -1289,6 +1423,15 @@ export const syncRequestFields: {
   }),
 };
 
+const ReportedConfigShape = function (this: ReportedConfig, epoch: number, digest: Uint8Array, status: number) {
+  this.epoch = epoch;
+  this.digest = digest;
+  this.status = status;
+} as unknown as {
+  new (epoch: number, digest: Uint8Array, status: number): ReportedConfig;
+};
+(ReportedConfigShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readReportedConfig(r: Reader): ReportedConfig {
   let f1: number | undefined;
   let f2: Uint8Array | undefined;
@@ -1318,7 +1461,7 @@ function readReportedConfig(r: Reader): ReportedConfig {
   if (f1 === undefined) return r.missing("ReportedConfig.epoch");
   if (f2 === undefined) return r.missing("ReportedConfig.digest");
   if (f3 === undefined) return r.missing("ReportedConfig.status");
-  const value: ReportedConfig = { epoch: f1, digest: f2, status: f3 };
+  const value = new ReportedConfigShape(f1, f2, f3);
   if (f4 !== undefined) value.text = f4;
   return value;
 }
@@ -1346,6 +1489,19 @@ export const reportedConfigCodec: Codec<ReportedConfig> = messageCodec({
   read: readReportedConfig,
   write: writeReportedConfig,
 });
+
+const MetricsBatchShape = function (this: MetricsBatch, epoch: number, first: number, t0: number, base: number, dt: number | readonly number[], columns: readonly Column[], count: number) {
+  this.epoch = epoch;
+  this.first = first;
+  this.t0 = t0;
+  this.base = base;
+  this.dt = dt;
+  this.columns = columns;
+  this.count = count;
+} as unknown as {
+  new (epoch: number, first: number, t0: number, base: number, dt: number | readonly number[], columns: readonly Column[], count: number): MetricsBatch;
+};
+(MetricsBatchShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readMetricsBatch(r: Reader): MetricsBatch {
   let f1: number | undefined;
@@ -1404,7 +1560,7 @@ function readMetricsBatch(r: Reader): MetricsBatch {
   if (f6 === undefined) return r.missing("MetricsBatch.dt");
   if (f9 === undefined) return r.missing("MetricsBatch.columns");
   if (f10 === undefined) return r.missing("MetricsBatch.count");
-  const value: MetricsBatch = { epoch: f1, first: f2, t0: f3, base: f4, dt: f6, columns: f9, count: f10 };
+  const value = new MetricsBatchShape(f1, f2, f3, f4, f6, f9, f10);
   if (f5 !== undefined) value.bootId = f5;
   if (f7 !== undefined) value.dictionary = f7;
   if (f8 !== undefined) value.dictionaryEntries = f8;
@@ -1457,6 +1613,17 @@ export const metricsBatchCodec: Codec<MetricsBatch> = messageCodec({
   write: writeMetricsBatch,
 });
 
+const LogsBatchShape = function (this: LogsBatch, epoch: number, first: number, t0: number, base: number, lines: readonly LogLine[]) {
+  this.epoch = epoch;
+  this.first = first;
+  this.t0 = t0;
+  this.base = base;
+  this.lines = lines;
+} as unknown as {
+  new (epoch: number, first: number, t0: number, base: number, lines: readonly LogLine[]): LogsBatch;
+};
+(LogsBatchShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readLogsBatch(r: Reader): LogsBatch {
   const start = r.pos;
   let f1: number | undefined;
@@ -1498,7 +1665,7 @@ function readLogsBatch(r: Reader): LogsBatch {
   if (f3 === undefined) return r.missing("LogsBatch.t0");
   if (f4 === undefined) return r.missing("LogsBatch.base");
   if (f6 === undefined) return r.missing("LogsBatch.lines");
-  const value: LogsBatch = { epoch: f1, first: f2, t0: f3, base: f4, lines: f6 };
+  const value = new LogsBatchShape(f1, f2, f3, f4, f6);
   if (f5 !== undefined) value.bootId = f5;
   const wrong = check.checkLogsBatch(value);
   if (wrong !== undefined) r.fail("schema.inconsistent", "LogsBatch", wrong);
@@ -1538,6 +1705,15 @@ export const logsBatchCodec: Codec<LogsBatch> = messageCodec({
   maxBytes: 8192,
 });
 
+const ReportsBatchShape = function (this: ReportsBatch, epoch: number, first: number, items: readonly ReportItem[]) {
+  this.epoch = epoch;
+  this.first = first;
+  this.items = items;
+} as unknown as {
+  new (epoch: number, first: number, items: readonly ReportItem[]): ReportsBatch;
+};
+(ReportsBatchShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readReportsBatch(r: Reader): ReportsBatch {
   let f1: number | undefined;
   let f2: number | undefined;
@@ -1563,7 +1739,7 @@ function readReportsBatch(r: Reader): ReportsBatch {
   if (f1 === undefined) return r.missing("ReportsBatch.epoch");
   if (f2 === undefined) return r.missing("ReportsBatch.first");
   if (f3 === undefined) return r.missing("ReportsBatch.items");
-  const value: ReportsBatch = { epoch: f1, first: f2, items: f3 };
+  const value = new ReportsBatchShape(f1, f2, f3);
   const wrong = check.checkReportsBatch(value);
   if (wrong !== undefined) r.fail("schema.inconsistent", "ReportsBatch", wrong);
   return value;
@@ -1589,6 +1765,14 @@ export const reportsBatchCodec: Codec<ReportsBatch> = messageCodec({
   read: readReportsBatch,
   write: writeReportsBatch,
 });
+
+const CommandReportShape = function (this: CommandReport, id: number, status: number) {
+  this.id = id;
+  this.status = status;
+} as unknown as {
+  new (id: number, status: number): CommandReport;
+};
+(CommandReportShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readCommandReport(r: Reader): CommandReport {
   let f1: number | undefined;
@@ -1626,7 +1810,7 @@ function readCommandReport(r: Reader): CommandReport {
   r.leave();
   if (f1 === undefined) return r.missing("CommandReport.id");
   if (f2 === undefined) return r.missing("CommandReport.status");
-  const value: CommandReport = { id: f1, status: f2 };
+  const value = new CommandReportShape(f1, f2);
   if (f3 !== undefined) value.code = f3;
   if (f4 !== undefined) value.output = f4;
   if (f5 !== undefined) value.part = f5;
@@ -1671,6 +1855,14 @@ export const commandReportCodec: Codec<CommandReport> = messageCodec({
   write: writeCommandReport,
 });
 
+const DeploymentReportShape = function (this: DeploymentReport, attempt: number, state: number) {
+  this.attempt = attempt;
+  this.state = state;
+} as unknown as {
+  new (attempt: number, state: number): DeploymentReport;
+};
+(DeploymentReportShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readDeploymentReport(r: Reader): DeploymentReport {
   let f1: number | undefined;
   let f2: number | undefined;
@@ -1703,7 +1895,7 @@ function readDeploymentReport(r: Reader): DeploymentReport {
   r.leave();
   if (f1 === undefined) return r.missing("DeploymentReport.attempt");
   if (f2 === undefined) return r.missing("DeploymentReport.state");
-  const value: DeploymentReport = { attempt: f1, state: f2 };
+  const value = new DeploymentReportShape(f1, f2);
   if (f3 !== undefined) value.reason = f3;
   if (f4 !== undefined) value.runningDigest = f4;
   if (f5 !== undefined) value.text = f5;
@@ -1746,6 +1938,14 @@ export const deploymentReportCodec: Codec<DeploymentReport> = messageCodec({
   write: writeDeploymentReport,
 });
 
+const EventReportShape = function (this: EventReport, name: string, severity: number) {
+  this.name = name;
+  this.severity = severity;
+} as unknown as {
+  new (name: string, severity: number): EventReport;
+};
+(EventReportShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readEventReport(r: Reader): EventReport {
   let f1: string | undefined;
   let f2: number | undefined;
@@ -1770,7 +1970,7 @@ function readEventReport(r: Reader): EventReport {
   r.leave();
   if (f1 === undefined) return r.missing("EventReport.name");
   if (f2 === undefined) return r.missing("EventReport.severity");
-  const value: EventReport = { name: f1, severity: f2 };
+  const value = new EventReportShape(f1, f2);
   if (f3 !== undefined) value.text = f3;
   return value;
 }
@@ -1796,6 +1996,17 @@ export const eventReportCodec: Codec<EventReport> = messageCodec({
   read: readEventReport,
   write: writeEventReport,
 });
+
+const SyncReplyShape = function (this: SyncReply, v: number, time: number, state: number, intervalS: number, serverEpoch: number) {
+  this.v = v;
+  this.time = time;
+  this.state = state;
+  this.intervalS = intervalS;
+  this.serverEpoch = serverEpoch;
+} as unknown as {
+  new (v: number, time: number, state: number, intervalS: number, serverEpoch: number): SyncReply;
+};
+(SyncReplyShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readSyncReply(r: Reader): SyncReply {
   const start = r.pos;
@@ -1886,7 +2097,7 @@ function readSyncReply(r: Reader): SyncReply {
   if (f2 === undefined) return r.missing("SyncReply.state");
   if (f3 === undefined) return r.missing("SyncReply.intervalS");
   if (f4 === undefined) return r.missing("SyncReply.serverEpoch");
-  const value: SyncReply = { v: f0, time: f1, state: f2, intervalS: f3, serverEpoch: f4 };
+  const value = new SyncReplyShape(f0, f1, f2, f3, f4);
   if (f5 !== undefined) value.acks = f5;
   if (f6 !== undefined) value.need = f6;
   if (f7 !== undefined) value.offer = f7;
@@ -2147,6 +2358,15 @@ export const syncReplyFields: {
   }),
 };
 
+const OfferShape = function (this: Offer, attempt: number, action: number, leaseS: number) {
+  this.attempt = attempt;
+  this.action = action;
+  this.leaseS = leaseS;
+} as unknown as {
+  new (attempt: number, action: number, leaseS: number): Offer;
+};
+(OfferShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readOffer(r: Reader): Offer {
   let f1: number | undefined;
   let f2: number | undefined;
@@ -2196,7 +2416,7 @@ function readOffer(r: Reader): Offer {
   if (f1 === undefined) return r.missing("Offer.attempt");
   if (f2 === undefined) return r.missing("Offer.action");
   if (f5 === undefined) return r.missing("Offer.leaseS");
-  const value: Offer = { attempt: f1, action: f2, leaseS: f5 };
+  const value = new OfferShape(f1, f2, f5);
   if (f3 !== undefined) value.manifest = f3;
   if (f4 !== undefined) value.manifestDigest = f4;
   if (f6 !== undefined) value.ticket = f6;
@@ -2259,6 +2479,15 @@ export const offerCodec: Codec<Offer> = messageCodec({
   write: writeOffer,
 });
 
+const CommandShape = function (this: Command, id: number, name: string, ttlS: number) {
+  this.id = id;
+  this.name = name;
+  this.ttlS = ttlS;
+} as unknown as {
+  new (id: number, name: string, ttlS: number): Command;
+};
+(CommandShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readCommand(r: Reader): Command {
   let f1: number | undefined;
   let f2: string | undefined;
@@ -2292,7 +2521,7 @@ function readCommand(r: Reader): Command {
   if (f1 === undefined) return r.missing("Command.id");
   if (f2 === undefined) return r.missing("Command.name");
   if (f4 === undefined) return r.missing("Command.ttlS");
-  const value: Command = { id: f1, name: f2, ttlS: f4 };
+  const value = new CommandShape(f1, f2, f4);
   if (f3 !== undefined) value.args = f3;
   if (f5 !== undefined) value.sealed = f5;
   return value;
@@ -2326,6 +2555,14 @@ export const commandCodec: Codec<Command> = messageCodec({
   read: readCommand,
   write: writeCommand,
 });
+
+const DesiredConfigShape = function (this: DesiredConfig, epoch: number, sha256: Uint8Array) {
+  this.epoch = epoch;
+  this.sha256 = sha256;
+} as unknown as {
+  new (epoch: number, sha256: Uint8Array): DesiredConfig;
+};
+(DesiredConfigShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readDesiredConfig(r: Reader): DesiredConfig {
   let f1: number | undefined;
@@ -2363,7 +2600,7 @@ function readDesiredConfig(r: Reader): DesiredConfig {
   r.leave();
   if (f1 === undefined) return r.missing("DesiredConfig.epoch");
   if (f2 === undefined) return r.missing("DesiredConfig.sha256");
-  const value: DesiredConfig = { epoch: f1, sha256: f2 };
+  const value = new DesiredConfigShape(f1, f2);
   if (f3 !== undefined) value.body = f3;
   if (f4 !== undefined) value.ticket = f4;
   if (f5 !== undefined) value.size = f5;
@@ -2412,6 +2649,13 @@ export const desiredConfigCodec: Codec<DesiredConfig> = messageCodec({
   write: writeDesiredConfig,
 });
 
+const ProblemSectionShape = function (this: ProblemSection, code: number) {
+  this.code = code;
+} as unknown as {
+  new (code: number): ProblemSection;
+};
+(ProblemSectionShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readProblemSection(r: Reader): ProblemSection {
   let f1: number | undefined;
   let f2: number | undefined;
@@ -2443,7 +2687,7 @@ function readProblemSection(r: Reader): ProblemSection {
   }
   r.leave();
   if (f1 === undefined) return r.missing("ProblemSection.code");
-  const value: ProblemSection = { code: f1 };
+  const value = new ProblemSectionShape(f1);
   if (f2 !== undefined) value.retryAfterS = f2;
   if (f3 !== undefined) value.lastSeq = f3;
   if (f4 !== undefined) value.section = f4;
@@ -2486,6 +2730,13 @@ export const problemSectionCodec: Codec<ProblemSection> = messageCodec({
   write: writeProblemSection,
 });
 
+const MoveShape = function (this: Move, urls: readonly string[]) {
+  this.urls = urls;
+} as unknown as {
+  new (urls: readonly string[]): Move;
+};
+(MoveShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readMove(r: Reader): Move {
   let f1: readonly string[] | undefined;
   let f2: Uint8Array | undefined;
@@ -2505,7 +2756,7 @@ function readMove(r: Reader): Move {
   }
   r.leave();
   if (f1 === undefined) return r.missing("Move.urls");
-  const value: Move = { urls: f1 };
+  const value = new MoveShape(f1);
   if (f2 !== undefined) value.nextServerKey = f2;
   return value;
 }
@@ -2529,6 +2780,16 @@ export const moveCodec: Codec<Move> = messageCodec({
   read: readMove,
   write: writeMove,
 });
+
+const RootOfferShape = function (this: RootOffer, version: number, sha256: Uint8Array, ticket: Uint8Array, size: number) {
+  this.version = version;
+  this.sha256 = sha256;
+  this.ticket = ticket;
+  this.size = size;
+} as unknown as {
+  new (version: number, sha256: Uint8Array, ticket: Uint8Array, size: number): RootOffer;
+};
+(RootOfferShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readRootOffer(r: Reader): RootOffer {
   let f1: number | undefined;
@@ -2560,7 +2821,7 @@ function readRootOffer(r: Reader): RootOffer {
   if (f2 === undefined) return r.missing("RootOffer.sha256");
   if (f3 === undefined) return r.missing("RootOffer.ticket");
   if (f4 === undefined) return r.missing("RootOffer.size");
-  const value: RootOffer = { version: f1, sha256: f2, ticket: f3, size: f4 };
+  const value = new RootOfferShape(f1, f2, f3, f4);
   return value;
 }
 
@@ -2584,6 +2845,19 @@ export const rootOfferCodec: Codec<RootOffer> = messageCodec({
   read: readRootOffer,
   write: writeRootOffer,
 });
+
+const ManifestShape = function (this: Manifest, format: number, sequence: number, vendor: Uint8Array, class_: Uint8Array, created: number, minFloor: number, components: readonly ManifestComponent[]) {
+  this.format = format;
+  this.sequence = sequence;
+  this.vendor = vendor;
+  this.class = class_;
+  this.created = created;
+  this.minFloor = minFloor;
+  this.components = components;
+} as unknown as {
+  new (format: number, sequence: number, vendor: Uint8Array, class_: Uint8Array, created: number, minFloor: number, components: readonly ManifestComponent[]): Manifest;
+};
+(ManifestShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readManifest(r: Reader): Manifest {
   const start = r.pos;
@@ -2645,7 +2919,7 @@ function readManifest(r: Reader): Manifest {
   if (f5 === undefined) return r.missing("Manifest.created");
   if (f6 === undefined) return r.missing("Manifest.minFloor");
   if (f7 === undefined) return r.missing("Manifest.components");
-  const value: Manifest = { format: f1, sequence: f2, vendor: f3, class: f4, created: f5, minFloor: f6, components: f7 };
+  const value = new ManifestShape(f1, f2, f3, f4, f5, f6, f7);
   if (f8 !== undefined) value.minAgent = f8;
   if (f9 !== undefined) value.expires = f9;
   if (f10 !== undefined) value.version = f10;
@@ -2701,6 +2975,19 @@ export const manifestCodec: Codec<Manifest> = messageCodec({
   maxBytes: 4096,
 });
 
+const RootDocumentShape = function (this: RootDocument, version: number, fleetId: Uint8Array, threshold: number, rootKeys: readonly Uint8Array[], releaseKeys: readonly Uint8Array[], serverKeys: readonly Uint8Array[], created: number) {
+  this.version = version;
+  this.fleetId = fleetId;
+  this.threshold = threshold;
+  this.rootKeys = rootKeys;
+  this.releaseKeys = releaseKeys;
+  this.serverKeys = serverKeys;
+  this.created = created;
+} as unknown as {
+  new (version: number, fleetId: Uint8Array, threshold: number, rootKeys: readonly Uint8Array[], releaseKeys: readonly Uint8Array[], serverKeys: readonly Uint8Array[], created: number): RootDocument;
+};
+(RootDocumentShape as { prototype: unknown }).prototype = Object.prototype;
+
 function readRootDocument(r: Reader): RootDocument {
   const start = r.pos;
   let f1: number | undefined;
@@ -2753,7 +3040,7 @@ function readRootDocument(r: Reader): RootDocument {
   if (f5 === undefined) return r.missing("RootDocument.releaseKeys");
   if (f6 === undefined) return r.missing("RootDocument.serverKeys");
   if (f7 === undefined) return r.missing("RootDocument.created");
-  const value: RootDocument = { version: f1, fleetId: f2, threshold: f3, rootKeys: f4, releaseKeys: f5, serverKeys: f6, created: f7 };
+  const value = new RootDocumentShape(f1, f2, f3, f4, f5, f6, f7);
   if (f8 !== undefined) value.revokedKeys = f8;
   const wrong = check.checkRootDocument(value);
   if (wrong !== undefined) r.fail("schema.inconsistent", "RootDocument", wrong);
@@ -2796,6 +3083,17 @@ export const rootDocumentCodec: Codec<RootDocument> = messageCodec({
   write: writeRootDocument,
   maxBytes: 4096,
 });
+
+const BundleShape = function (this: Bundle, v: number, fleetId: Uint8Array, deviceId: Uint8Array, serverKey: Uint8Array, urls: readonly string[]) {
+  this.v = v;
+  this.fleetId = fleetId;
+  this.deviceId = deviceId;
+  this.serverKey = serverKey;
+  this.urls = urls;
+} as unknown as {
+  new (v: number, fleetId: Uint8Array, deviceId: Uint8Array, serverKey: Uint8Array, urls: readonly string[]): Bundle;
+};
+(BundleShape as { prototype: unknown }).prototype = Object.prototype;
 
 function readBundle(r: Reader): Bundle {
   const start = r.pos;
@@ -2850,7 +3148,7 @@ function readBundle(r: Reader): Bundle {
   if (f2 === undefined) return r.missing("Bundle.deviceId");
   if (f3 === undefined) return r.missing("Bundle.serverKey");
   if (f5 === undefined) return r.missing("Bundle.urls");
-  const value: Bundle = { v: f0, fleetId: f1, deviceId: f2, serverKey: f3, urls: f5 };
+  const value = new BundleShape(f0, f1, f2, f3, f5);
   if (f4 !== undefined) value.rootDigest = f4;
   if (f6 !== undefined) value.token = f6;
   if (f7 !== undefined) value.labels = f7;

@@ -12,6 +12,7 @@ import {
   WireErrorCode,
 } from "../messages.gen.ts";
 import type {
+  Column,
   DeploymentReport,
   DesiredConfig,
   Hello,
@@ -82,11 +83,12 @@ export function checkMetricsBatch(batch: MetricsBatch): string | undefined {
     span = dt * (count - 1);
   } else {
     if (dt.length !== count - 1) return "dt has not count − 1 entries";
-    for (const step of dt) span += step;
+    for (let at = 0; at < dt.length; at++) span += dt[at] as number;
   }
   if (t0 + span > Number.MAX_SAFE_INTEGER) return "the last time is larger than 2^53 − 1";
-  for (const { values } of columns) {
-    if (values.length !== count && values.length !== 1) return "a column has not count entries";
+  for (let at = 0; at < columns.length; at++) {
+    const size = (columns[at] as Column).values.length;
+    if (size !== count && size !== 1) return "a column has not count entries";
   }
   const last = columns[columns.length - 1];
   if (last !== undefined && last.id >= PROTOCOL.customIdMin && dictionary === undefined) {

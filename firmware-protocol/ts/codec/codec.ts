@@ -73,7 +73,7 @@ export function messageCodec<T>(
       }
       const reader = new Reader(bytes);
       const value = read(reader);
-      reader.end(name);
+      reader.finish(name);
       return value;
     },
   };
@@ -95,7 +95,7 @@ export function fieldCodec<T>(
     decode(bytes) {
       const reader = new Reader(bytes, 1);
       const value = read(reader);
-      reader.end(name);
+      reader.finish(name);
       return value;
     },
   };

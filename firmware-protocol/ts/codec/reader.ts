@@ -23,6 +23,8 @@ const floatScratch = new DataView(new ArrayBuffer(4));
 /** A position in bytes that are not trusted. */
 export class Reader {
   readonly bytes: Uint8Array;
+  /** Offset after the last byte. */
+  readonly end: number;
   /** Offset of the next byte. */
   pos = 0;
   private itemsLeft: number = PROTOCOL.maxItems - 1;
@@ -34,6 +36,7 @@ export class Reader {
    */
   constructor(bytes: Uint8Array, outerDepth = 0) {
     this.bytes = bytes;
+    this.end = bytes.length;
     this.depthLeft = PROTOCOL.maxDepth - outerDepth;
   }
 
@@ -65,31 +68,33 @@ export class Reader {
     if (head < 0x18) {
       this.pos++;
       value = head;
-    } else if (head < 0x20) {
-      value = this.head(0, range.label);
-    } else if (head < 0x38) {
+    } else if (head >= 0x20 && head < 0x38) {
       this.pos++;
       value = 0x1f - head;
     } else {
-      value = -1 - this.head(1, range.label);
-      if (value < -MAX) this.fail("cbor.integer_range", range.label, "outside ±(2^53 − 1)");
+      value = head < 0x20 ? this.head(0, range.label) : this.negative(range.label);
     }
     if (value < range.min || value > range.max) this.outOfRange(value, range);
     return value;
   }
 
-  /** Signed integer or null. */
-  intOrNull(range: Range): number | null {
+  /** Any signed integer, or null. */
+  intOrNull(label: string): number | null {
     const head = this.bytes[this.pos] as number;
     if (head < 0x18) {
       this.pos++;
       return head;
     }
+    if (head < 0x20) return this.head(0, label);
+    if (head < 0x38) {
+      this.pos++;
+      return 0x1f - head;
+    }
     if (head === 0xf6) {
       this.pos++;
       return null;
     }
-    return this.int(range);
+    return this.negative(label);
   }
 
   /** Finite float in the shorter of 16 and 32 bits, or null. */
@@ -105,19 +110,19 @@ export class Reader {
   float(label: string): number {
     const head = this.bytes[this.pos] as number;
     if (head === 0xf9) {
-      const value = halfToNumber(this.fixed(2, label));
+      const value = halfToNumber(this.floatBits(2, label));
       if (!Number.isFinite(value)) this.fail("cbor.float_not_finite", label, "not finite");
       return value;
     }
     if (head === 0xfa) {
-      floatScratch.setUint32(0, this.fixed(4, label));
+      floatScratch.setUint32(0, this.floatBits(4, label));
       const value = floatScratch.getFloat32(0);
       if (!Number.isFinite(value)) this.fail("cbor.float_not_finite", label, "not finite");
       if (numberToHalf(value) >= 0) this.fail("cbor.float_not_shortest", label, "fits 16 bits");
       return value;
     }
     if (head === 0xfb) {
-      this.fixed(8, label);
+      this.floatBits(8, label);
       this.fail("cbor.float_width", label, "a 64-bit float");
     }
     return this.wrongType(label, "a float");
@@ -132,7 +137,7 @@ export class Reader {
 
   /** Byte string of [min, max] bytes, as a view of the input. */
   byteString(range: Range): Uint8Array {
-    const length = this.length(2, range.label);
+    const length = this.length(0x40, range.label);
     if (length < range.min || length > range.max) this.wrongSize(length, range);
     const start = this.pos;
     this.pos = start + length;
@@ -141,7 +146,7 @@ export class Reader {
 
   /** Text of [min, max] bytes of UTF-8, held to the range's pattern where it has one. */
   text(range: TextRange): string {
-    const length = this.length(3, range.label);
+    const length = this.length(0x60, range.label);
     if (length < range.min || length > range.max) this.wrongSize(length, range);
     const start = this.pos;
     this.pos = start + length;
@@ -160,9 +165,9 @@ export class Reader {
       this.pos++;
       count = head - 0x80;
     } else {
-      count = this.head(4, range.label);
+      count = this.head(0x80, range.label);
     }
-    if (count > this.bytes.length - this.pos) this.beyond(range.label);
+    if (count > this.end - this.pos) this.beyond(range.label);
     if (count < range.min || count > range.max) this.wrongSize(count, range);
     this.enter(count, range.label);
     return count;
@@ -184,11 +189,19 @@ export class Reader {
       this.pos++;
       count = head - 0xa0;
     } else {
-      count = this.head(5, label);
+      count = this.head(0xa0, label);
     }
-    if (count * 2 > this.bytes.length - this.pos) this.beyond(label);
+    if (count * 2 > this.end - this.pos) this.beyond(label);
     this.enter(count * 2, label);
     return count;
+  }
+
+  /** Accounts for one level more and its items, where a caller has read the head of an array itself. */
+  enter(items: number, label: string): void {
+    if ((this.itemsLeft -= items) < 0) {
+      this.fail("cbor.too_many_items", label, "more than 4,096 items");
+    }
+    if (--this.depthLeft < 0) this.fail("cbor.too_deep", label, "nested deeper than 6");
   }
 
   /** Leaves an array or map. */
@@ -265,9 +278,9 @@ export class Reader {
   }
 
   /** Refuses bytes after the item. */
-  end(label: string): void {
-    if (this.pos !== this.bytes.length) {
-      this.fail("cbor.trailing_bytes", label, `${this.bytes.length - this.pos} bytes follow`);
+  finish(label: string): void {
+    if (this.pos !== this.end) {
+      this.fail("cbor.trailing_bytes", label, `${this.end - this.pos} bytes follow`);
     }
   }
 
@@ -329,63 +342,84 @@ export class Reader {
     return key;
   }
 
-  private enter(items: number, label: string): void {
-    if (items > this.itemsLeft) this.fail("cbor.too_many_items", label, "more than 4,096 items");
-    this.itemsLeft -= items;
-    if (this.depthLeft <= 0) this.fail("cbor.too_deep", label, "nested deeper than 6");
-    this.depthLeft--;
-  }
-
-  private length(major: number, label: string): number {
-    const head = this.bytes[this.pos] as number;
-    const short = head - (major << 5);
+  private length(type: number, label: string): number {
+    const short = (this.bytes[this.pos] as number) - type;
     let length: number;
     if (short >= 0 && short < 0x18) {
       this.pos++;
       length = short;
     } else {
-      length = this.head(major, label);
+      length = this.head(type, label);
     }
-    if (length > this.bytes.length - this.pos) this.beyond(label);
+    if (length > this.end - this.pos) this.beyond(label);
     return length;
   }
 
-  /** The argument of a head of the given major type, shortest form enforced (RFC 8949 §3, §4.2.1). */
-  private head(major: number, label: string): number {
-    const head = this.bytes[this.pos];
-    if (head === undefined) this.fail("cbor.truncated", label, "the bytes end here");
-    const info = head & 0x1f;
-    if (head >> 5 !== major || info > 27) this.wrongType(label, NAMES[major] as string);
-    if (info < 24) {
-      this.pos++;
-      return info;
+  /**
+   * The argument of a head of the given type (its lowest initial byte), shortest form enforced
+   * (RFC 8949 §3, §4.2.1). What is not plainly right goes to `badHead`, which says why.
+   */
+  private head(type: number, label: string): number {
+    const { bytes, pos, end } = this;
+    const info = (bytes[pos] as number) - type;
+    if (info === 24 && pos + 1 < end) {
+      const value = bytes[pos + 1] as number;
+      if (value >= 24) {
+        this.pos = pos + 2;
+        return value;
+      }
+    } else if (info === 25 && pos + 2 < end) {
+      const value = pair(bytes, pos + 1);
+      if (value >= 0x100) {
+        this.pos = pos + 3;
+        return value;
+      }
+    } else if (info === 26 && pos + 4 < end) {
+      const value = word(bytes, pos + 1);
+      if (value >= 0x1_0000) {
+        this.pos = pos + 5;
+        return value;
+      }
+    } else if (info === 27 && pos + 8 < end) {
+      const high = word(bytes, pos + 1);
+      if (high > 0 && high <= MAX_HIGH_WORD) {
+        this.pos = pos + 9;
+        return high * 0x1_0000_0000 + word(bytes, pos + 5);
+      }
     }
-    if (info === 24) return this.shortest(this.fixed(1, label), 24, major, label);
-    if (info === 25) return this.shortest(this.fixed(2, label), 0x100, major, label);
-    if (info === 26) return this.shortest(this.fixed(4, label), 0x1_0000, major, label);
-    return this.shortest(this.fixed(8, label), 0x1_0000_0000, major, label);
+    return this.badHead(type, label);
   }
 
-  private shortest(value: number, least: number, major: number, label: string): number {
-    if (value < least) this.fail("cbor.not_shortest", label, "not in its shortest form");
-    if (value > MAX) {
-      if (major > 1) this.beyond(label);
-      this.fail("cbor.integer_range", label, "outside ±(2^53 − 1)");
+  private badHead(type: number, label: string): never {
+    const info = (this.bytes[this.pos] as number) - type;
+    if (!(info >= 24 && info <= 27)) return this.wrongType(label, NAMES[type >> 5] as string);
+    if (this.pos + (1 << (info - 24)) >= this.end) {
+      return this.fail("cbor.truncated", label, "the bytes end here");
     }
+    if (info === 27 && word(this.bytes, this.pos + 1) > MAX_HIGH_WORD) {
+      return this.tooLarge(type, label);
+    }
+    return this.fail("cbor.not_shortest", label, "not in its shortest form");
+  }
+
+  private negative(label: string): number {
+    const value = -1 - this.head(0x20, label);
+    if (value < -MAX) this.tooLarge(0x20, label);
     return value;
   }
 
-  /** The `size` bytes after the head as a big-endian number, the head passed too. */
-  private fixed(size: 1 | 2 | 4 | 8, label: string): number {
+  private tooLarge(type: number, label: string): never {
+    if (type > 0x20) this.beyond(label);
+    return this.fail("cbor.integer_range", label, "outside ±(2^53 − 1)");
+  }
+
+  /** The bits of a float of `size` bytes, the head passed too; 0 for one of 8. */
+  private floatBits(size: 2 | 4 | 8, label: string): number {
     const { bytes, pos } = this;
-    if (pos + size >= bytes.length) this.fail("cbor.truncated", label, "the bytes end here");
+    if (pos + size >= this.end) this.fail("cbor.truncated", label, "the bytes end here");
     this.pos = pos + 1 + size;
-    if (size === 1) return bytes[pos + 1] as number;
-    if (size === 2) return ((bytes[pos + 1] as number) << 8) | (bytes[pos + 2] as number);
-    const high = word(bytes, pos + 1);
-    if (size === 4) return high;
-    const low = word(bytes, pos + 5);
-    return high > MAX_HIGH_WORD ? Infinity : high * 0x1_0000_0000 + low;
+    if (size === 8) return 0;
+    return size === 2 ? pair(bytes, pos + 1) : word(bytes, pos + 1);
   }
 
   private beyond(label: string): never {
@@ -412,4 +446,8 @@ function anything(label: string, min = 0, max = Infinity): TextRange {
 function word(bytes: Uint8Array, at: number): number {
   return (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) |
     ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0;
+}
+
+function pair(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }

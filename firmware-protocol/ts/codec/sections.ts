@@ -30,7 +30,7 @@ export function readMap(bytes: Uint8Array, textKeyed = INVENTORY_KEY): Map<numbe
     entries.set(key, bytes.subarray(start, reader.pos));
   }
   reader.leave();
-  reader.end("map");
+  reader.finish("map");
   return entries;
 }
 

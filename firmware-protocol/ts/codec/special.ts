@@ -49,24 +49,54 @@ export function writeSpacing(writer: Writer, spacing: number | readonly number[]
   else writer.list(spacing, STEPS, (w, step) => w.uint(step, STEP));
 }
 
+/** Makes plain objects with a hidden class of their own, for the reason given in tools/emit_codecs.ts. */
+const ColumnShape = function (
+  this: Column,
+  id: number,
+  scale: number | null,
+  values: Column["values"],
+) {
+  this.id = id;
+  this.scale = scale;
+  this.values = values;
+} as unknown as { new (id: number, scale: number | null, values: Column["values"]): Column };
+(ColumnShape as { prototype: unknown }).prototype = Object.prototype;
+
 /** Columns: [id, scale or null, v0, d1 …]; ids ascending, delta sums within ±(2^53 − 1). */
 export function readColumns(reader: Reader): Column[] {
+  const { bytes, end } = reader;
   const columns: Column[] = [];
   let previous = -1;
   for (let left = reader.array(COLUMN_COUNT); left > 0; left--) {
-    const size = reader.array(COLUMN_SIZE);
-    const id = reader.uint(METRIC_ID);
+    const { pos } = reader;
+    let size = (bytes[pos] as number) - 0x80;
+    let id = bytes[pos + 1] as number;
+    let scale: number | null = bytes[pos + 2] as number;
+    // Nearly every column starts with three bytes; reading them at once is worth a third of the time.
+    if (size >= 3 && size < 24 && size < end - pos && id < 24 && isShortScale(scale)) {
+      scale = scale <= 9 ? scale : 0x1f - scale;
+      reader.pos = pos + 3;
+      reader.enter(size, COLUMNS);
+    } else {
+      size = reader.array(COLUMN_SIZE);
+      id = reader.uint(METRIC_ID);
+      scale = readScale(reader);
+    }
     if (id <= previous) {
       reader.fail("schema.order", COLUMNS, `metric ${id} after metric ${previous}`);
     }
     previous = id;
-    const scale = readScale(reader);
     const values = scale === null ? readFloats(reader, size - 2) : readDeltas(reader, size - 2);
     reader.leave();
-    columns.push({ id, scale, values });
+    columns.push(new ColumnShape(id, scale, values));
   }
   reader.leave();
   return columns;
+}
+
+/** Whether a byte is an integer from -9 to 9 by itself. */
+function isShortScale(head: number): boolean {
+  return head <= 9 || (head >= 0x20 && head <= 0x28);
 }
 
 function readScale(reader: Reader): number | null {
@@ -76,10 +106,12 @@ function readScale(reader: Reader): number | null {
 }
 
 function readDeltas(reader: Reader, count: number): (number | null)[] {
-  const values: (number | null)[] = [];
-  let sum = 0;
-  for (let left = count; left > 0; left--) {
-    const value = reader.intOrNull(DELTA);
+  const first = reader.intOrNull(COLUMNS);
+  // Growing an empty array reserves room for 17 entries; one sample needs one.
+  const values = [first];
+  let sum = first ?? 0;
+  for (let left = count; left > 1; left--) {
+    const value = reader.intOrNull(COLUMNS);
     values.push(value);
     if (value === null) continue;
     sum += value;
