@@ -54,7 +54,10 @@ export function fitText(text: string, maxBytes: number): string {
 
 function fitValue(value: InventoryValue | null | undefined): InventoryValue | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? value : null;
+  if (typeof value === "number") {
+    // Math.abs, because -0 is a number of its own that no encoding keeps.
+    return Number.isSafeInteger(value) && value >= 0 ? Math.abs(value) : null;
+  }
   if (typeof value === "string") return fitText(value, TEXT_MAX_BYTES) || null;
   const texts = value.map((text) => fitText(text, LIST_TEXT_MAX_BYTES)).filter((text) =>
     text !== ""

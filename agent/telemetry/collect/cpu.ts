@@ -35,7 +35,7 @@ export function parseCpuTicks(stat: string): CpuTicks | null {
 export function cpuUse(before: CpuTicks, now: CpuTicks): number | null {
   const total = now.total - before.total;
   const idle = now.idle - before.idle;
-  return total <= 0 || idle < 0 || idle > total ? null : 1 - idle / total;
+  return total <= 0 || idle < 0 || idle > total ? null : (total - idle) / total;
 }
 
 /** Load averages over 1, 5 and 15 minutes from /proc/loadavg; `null` when it is not one. */
