@@ -14,6 +14,33 @@ import { Writer } from "../codec/writer.ts";
 /** Room for any payload: what carries a frame limits its size. */
 export const ANY_LENGTH: Range = { min: 0, max: Infinity, label: "the payload" };
 
+/**
+ * Length of the head of a byte string of up to 65,535 bytes.
+ * The busiest frames are laid out in place with this and {@link writeBytesHead}: a `Writer`, which grows and copies,
+ * costs as much there as the MAC itself.
+ */
+export function bytesHeadLength(length: number): number {
+  return length < 24 ? 1 : length < 0x100 ? 2 : 3;
+}
+
+/** Writes that head at `at`; returns where the bytes themselves go. */
+export function writeBytesHead(
+  target: Uint8Array,
+  { at, length }: { at: number; length: number },
+): number {
+  if (length < 24) {
+    target[at] = 0x40 | length;
+  } else if (length < 0x100) {
+    target[at] = 0x58;
+    target[at + 1] = length;
+  } else {
+    target[at] = 0x59;
+    target[at + 1] = length >>> 8;
+    target[at + 2] = length;
+  }
+  return at + bytesHeadLength(length);
+}
+
 /** A byte string with its head. */
 export function bytesItem(bytes: Uint8Array): Uint8Array {
   const writer = new Writer();

@@ -12,10 +12,17 @@
  * @module
  */
 import { ProtocolError } from "../codec/protocol_error.ts";
-import { Writer } from "../codec/writer.ts";
 import { concatBytes, requireLength } from "../crypto/bytes.ts";
 import { type MacKey, TAG_BYTES } from "../crypto/mac_key.ts";
-import { ANY_LENGTH, arrayItem, bytesItem, FrameReader, textItem } from "./frame.ts";
+import {
+  ANY_LENGTH,
+  arrayItem,
+  bytesHeadLength,
+  bytesItem,
+  FrameReader,
+  textItem,
+  writeBytesHead,
+} from "./frame.ts";
 
 /** Length of a key id. */
 export const KID_BYTES = 8;
@@ -23,9 +30,9 @@ export const KID_BYTES = 8;
 const REQUEST = { name: "a sync request", code: "envelope.malformed" } as const;
 const REPLY = { name: "a sync reply", code: "envelope.malformed" } as const;
 
+const PAYLOAD_MAX_BYTES = 0xffff;
 const FRAME_START = 0x84;
 const NO_UNPROTECTED = Uint8Array.of(0xa0);
-const NO_TAG_YET = new Uint8Array(TAG_BYTES);
 const TAG_HEAD = Uint8Array.of(0x58, TAG_BYTES);
 const REQUEST_HEADER_START = Uint8Array.of(0xa3, 0x01, 0x05, 0x04, 0x40 | KID_BYTES);
 const SEQ_LABEL = 0x06;
@@ -92,14 +99,12 @@ class OpenedSyncRequest implements SyncEnvelope {
  * @param options.kid 8 bytes
  * @param options.seq 1..2^53−1, higher than any used under this kid
  * @param options.key the session's `macToServer`
- * @throws {RangeError} when kid or seq is out of its limits
+ * @throws {RangeError} when kid, seq or payload (65,535 bytes) is out of its limits
  */
 export function sealSyncRequest(
   { kid, seq, payload, key }: { kid: Uint8Array; seq: number; payload: Uint8Array; key: MacKey },
 ): Uint8Array {
-  requireLength(kid, KID_BYTES, "a kid");
-  const header = concatBytes(REQUEST_HEADER_START, kid, Uint8Array.of(SEQ_LABEL), seqItem(seq));
-  const protectedItem = bytesItem(header);
+  const protectedItem = requestHeader(kid, seq);
   const { body, payloadItem, tagAt } = frameOf(protectedItem, payload);
   body.set(key.tag(requestMacHead(protectedItem), payloadItem), tagAt);
   return body;
@@ -138,7 +143,7 @@ export function openSyncRequest(body: Uint8Array): SyncEnvelope {
  * @param options.kid the kid of the request, 8 bytes
  * @param options.requestDigest SHA-256 of the request's body as received, 32 bytes
  * @param options.key the session's `macToDevice`
- * @throws {RangeError} when kid or digest has the wrong length
+ * @throws {RangeError} when kid, digest or payload (65,535 bytes) is out of its limits
  */
 export function sealSyncReply(
   { kid, requestDigest, payload, key }: {
@@ -187,22 +192,22 @@ export function openSyncReply(
   return payload;
 }
 
-/** Writes a frame around the payload, with room for the tag. */
+/** Lays a frame out around the payload, with room for the tag. */
 function frameOf(protectedItem: Uint8Array, payload: Uint8Array) {
-  const writer = new Writer();
-  writer.array(4, ANY_LENGTH);
-  writer.raw(protectedItem);
-  writer.raw(NO_UNPROTECTED);
-  const payloadAt = writer.size;
-  writer.byteString(payload, ANY_LENGTH);
-  const payloadEnd = writer.size;
-  writer.byteString(NO_TAG_YET, ANY_LENGTH);
-  const body = writer.finish();
-  return {
-    body,
-    payloadItem: body.subarray(payloadAt, payloadEnd),
-    tagAt: body.length - TAG_BYTES,
-  };
+  const { length } = payload;
+  if (length > PAYLOAD_MAX_BYTES) {
+    throw new RangeError(`a payload has at most ${PAYLOAD_MAX_BYTES} bytes, not ${length}`);
+  }
+  const payloadAt = 1 + protectedItem.length + NO_UNPROTECTED.length;
+  const payloadEnd = payloadAt + bytesHeadLength(length) + length;
+  const tagAt = payloadEnd + TAG_HEAD.length;
+  const body = new Uint8Array(tagAt + TAG_BYTES);
+  body[0] = FRAME_START;
+  body.set(protectedItem, 1);
+  body.set(NO_UNPROTECTED, payloadAt - NO_UNPROTECTED.length);
+  body.set(payload, writeBytesHead(body, { at: payloadAt, length }));
+  body.set(TAG_HEAD, payloadEnd);
+  return { body, payloadItem: body.subarray(payloadAt, payloadEnd), tagAt };
 }
 
 function requestMacHead(protectedItem: Uint8Array): Uint8Array {
@@ -220,13 +225,25 @@ function replyMacHead(kid: Uint8Array, requestDigest: Uint8Array): Uint8Array {
   return replyHead;
 }
 
-function seqItem(seq: number): Uint8Array {
+/** The protected header of a request, as the byte string that it travels in. */
+function requestHeader(kid: Uint8Array, seq: number): Uint8Array {
+  requireLength(kid, KID_BYTES, "a kid");
   if (!Number.isSafeInteger(seq) || seq < 1) {
     throw new RangeError(`a sequence number is 1..2^53-1, not ${seq}`);
   }
-  const digits: number[] = [];
-  for (let rest = seq; rest > 0; rest = Math.floor(rest / 0x100)) digits.unshift(rest % 0x100);
-  return bytesItem(Uint8Array.from(digits));
+  let seqLength = 1;
+  for (let rest = Math.floor(seq / 0x100); rest > 0; rest = Math.floor(rest / 0x100)) seqLength++;
+  const seqAt = 1 + REQUEST_HEADER_START.length + KID_BYTES + 2;
+  const item = new Uint8Array(seqAt + seqLength);
+  item[0] = 0x40 | (item.length - 1);
+  item.set(REQUEST_HEADER_START, 1);
+  item.set(kid, 1 + REQUEST_HEADER_START.length);
+  item[seqAt - 2] = SEQ_LABEL;
+  item[seqAt - 1] = 0x40 | seqLength;
+  for (let at = item.length - 1, rest = seq; at >= seqAt; at--, rest = Math.floor(rest / 0x100)) {
+    item[at] = rest % 0x100;
+  }
+  return item;
 }
 
 function seqOf(bytes: Uint8Array, reader: FrameReader): number {
