@@ -63,7 +63,9 @@ export function profilePath(env: Env): string {
 
 /** The sign-in in force; undefined when there is none. @throws {CliError} when the file cannot be read. */
 export function readProfile(env: Env): Profile | undefined {
-  const stored = readFile(profilePath(env))?.profiles[profileName(env)];
+  const name = profileName(env);
+  const profiles = readFile(profilePath(env))?.profiles ?? {};
+  const stored = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   const token = env["FLEETS_TOKEN"]?.trim();
   if (!token) return stored;
   const url = env["FLEETS_URL"]?.trim() || stored?.url;
@@ -83,7 +85,7 @@ export function removeProfile(env: Env): boolean {
   const path = profilePath(env);
   const profiles = { ...readFile(path)?.profiles };
   const name = profileName(env);
-  if (profiles[name] === undefined) return false;
+  if (!Object.hasOwn(profiles, name)) return false;
   delete profiles[name];
   if (Object.keys(profiles).length === 0) rmSync(path, { force: true });
   else replaceFile(path, { version: 1, profiles });
