@@ -4,12 +4,18 @@
  *
  * @module
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { SCHEMA, type Schema } from "../schema/messages.ts";
+import { emitC } from "./emit_c.ts";
+import { emitCddl } from "./emit_cddl.ts";
 import { emitCodecs } from "./emit_codecs.ts";
 import { emitErrors, emitMetrics, emitTypes } from "./emit_types.ts";
+import { formatLock, lockOf, lockViolations, type SchemaLock } from "./schema_lock.ts";
+
+const LOCK = "schema/schema.lock.json";
 
 /** Contents of every generated file, by path below firmware-protocol. */
 export function generatedFiles(schema: Schema = SCHEMA): Map<string, string> {
@@ -18,6 +24,9 @@ export function generatedFiles(schema: Schema = SCHEMA): Map<string, string> {
     ["ts/codecs.gen.ts", emitCodecs(schema)],
     ["ts/errors.gen.ts", emitErrors()],
     ["ts/metrics.gen.ts", emitMetrics()],
+    ...emitC(schema),
+    ["fleetd.cddl", emitCddl(schema)],
+    [LOCK, formatLock(lockOf(schema))],
   ]);
 }
 
@@ -26,17 +35,35 @@ export function generatedFiles(schema: Schema = SCHEMA): Map<string, string> {
  *
  * @param options `check`: change nothing.
  * @returns Paths (below firmware-protocol) that were, or would have been, changed.
+ * @throws {Error} when the schema takes away or reuses what the lock holds; nothing is written then.
  */
 export async function generate({ check = false }: { check?: boolean } = {}): Promise<string[]> {
+  const locked = await read(LOCK);
+  if (locked !== undefined) {
+    const violations = lockViolations(JSON.parse(locked) as SchemaLock, lockOf(SCHEMA));
+    if (violations.length > 0) {
+      throw new Error(
+        `Cannot generate from the schema: it breaks ${LOCK}.\n  ${violations.join("\n  ")}`,
+      );
+    }
+  }
   const changed: string[] = [];
   for (const [path, content] of generatedFiles()) {
-    const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
-    const before = await readFile(file, "utf8").catch(() => undefined);
-    if (before === content) continue;
+    if (await read(path) === content) continue;
     changed.push(path);
-    if (!check) await writeFile(file, content);
+    if (check) continue;
+    await mkdir(dirname(fileOf(path)), { recursive: true });
+    await writeFile(fileOf(path), content);
   }
   return changed;
+}
+
+function fileOf(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+function read(path: string): Promise<string | undefined> {
+  return readFile(fileOf(path), "utf8").catch(() => undefined);
 }
 
 if (import.meta.main) {
