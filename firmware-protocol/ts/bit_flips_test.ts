@@ -5,7 +5,7 @@
  */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { hexToBytes } from "@noble/hashes/utils.js";
-import { enrol, FIXED, fixedSession } from "../tools/envelope_vectors.ts";
+import { enrol, FIXED, fixedSession } from "../tools/generate_vectors.ts";
 import { ENROL_REPLIES, ENROL_REQUESTS } from "../tools/sample_messages.ts";
 import golden from "../vectors/envelopes.json" with { type: "json" };
 import { ProtocolError } from "./codec/protocol_error.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { envelopeVectors } from "../tools/envelope_vectors.ts";
+import { envelopeVectors } from "../tools/generate_vectors.ts";
 import golden from "../vectors/envelopes.json" with { type: "json" };
 
 Deno.test("handshake, envelopes, signed documents, tokens and names give the golden bytes", () => {

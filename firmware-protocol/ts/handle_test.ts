@@ -1,5 +1,5 @@
 import { strictEqual, throws } from "node:assert/strict";
-import { FIXED } from "../tools/envelope_vectors.ts";
+import { FIXED } from "../tools/generate_vectors.ts";
 import { fingerprintOf, fingerprintPrefix, handleOf, matchesFingerprint } from "./handle.ts";
 
 const { publicKey } = FIXED.device;

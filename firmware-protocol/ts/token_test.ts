@@ -1,6 +1,6 @@
 import { deepStrictEqual, doesNotMatch, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { FIXED } from "../tools/envelope_vectors.ts";
+import { FIXED } from "../tools/generate_vectors.ts";
 import { formatToken, parseToken, tokenMatchesServer } from "./token.ts";
 
 const { token, server, device } = FIXED;

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { FIXED } from "../../tools/envelope_vectors.ts";
+import { FIXED } from "../../tools/generate_vectors.ts";
 import { counting, MANIFEST } from "../../tools/sample_messages.ts";
 import { ascii } from "../crypto/bytes.ts";
 import { signingKeyFromSeed } from "../crypto/signature.ts";

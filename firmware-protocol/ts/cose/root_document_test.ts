@@ -1,5 +1,5 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
-import { FIXED, fixedRootDocument } from "../../tools/envelope_vectors.ts";
+import { FIXED, fixedRootDocument } from "../../tools/generate_vectors.ts";
 import { compareBytes } from "../codec/compare_bytes.ts";
 import { sha256 } from "../crypto/digest.ts";
 import { type SigningKey, signingKeyFromSeed } from "../crypto/signature.ts";

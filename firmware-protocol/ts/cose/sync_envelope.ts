@@ -69,6 +69,7 @@ export interface SyncEnvelope {
   readonly kid: Uint8Array;
   /** 1..2^53−1. */
   readonly seq: number;
+  /** What the envelope carries, at most 65,535 bytes. */
   readonly payload: Uint8Array;
   /** 32 bytes. */
   readonly tag: Uint8Array;

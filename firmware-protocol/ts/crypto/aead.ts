@@ -14,6 +14,7 @@ export interface AeadParameters {
   readonly key: Uint8Array;
   /** 12 bytes. */
   readonly nonce: Uint8Array;
+  /** Authenticated, not encrypted; any length. */
   readonly additionalData: Uint8Array;
 }
 

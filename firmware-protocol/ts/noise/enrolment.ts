@@ -53,6 +53,7 @@ export interface BegunEnrolment {
 export interface ReadEnrolment {
   /** The device's proven X25519 static key, 32 bytes. */
   readonly deviceKey: Uint8Array;
+  /** What the device says of itself and asks for. */
   readonly request: EnrolRequest;
   /** Writes message 2 and derives the session's keys. Works once. */
   answer(

@@ -1,7 +1,7 @@
 import { deepStrictEqual, notDeepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
-import { enrol, FIXED, fixedRandom } from "../../tools/envelope_vectors.ts";
+import { enrol, FIXED, fixedRandom } from "../../tools/generate_vectors.ts";
 import { ENROL_REPLIES, ENROL_REQUESTS } from "../../tools/sample_messages.ts";
 import { generateKeyPair } from "../crypto/key_pair.ts";
 import { beginEnrolment, readEnrolment, tokenPsk, ZERO_PSK } from "./enrolment.ts";

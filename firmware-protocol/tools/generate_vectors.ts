@@ -2,7 +2,8 @@
  * Golden vectors of everything that is sealed or signed: `vectors/envelopes.json`, read by the TypeScript tests and
  * by the C core. Keys, salts and ephemeral keys are fixed, so an implementation must give exactly these bytes.
  *
- * `deno run -A firmware-protocol/tools/envelope_vectors.ts` writes the file; `--check` compares and exits with 1.
+ * `deno run -A firmware-protocol/tools/generate_vectors.ts` writes the file; `--check` compares and exits with 1.
+ * It is no part of `deno task gen`: golden bytes change only when somebody means to change the protocol.
  *
  * @module
  */
@@ -213,7 +214,7 @@ export function envelopeVectors() {
   return {
     about:
       "Golden vectors of handshake, envelopes, tokens and names. Everything is hexadecimal but " +
-      "names, token texts and numbers. Written by tools/envelope_vectors.ts.",
+      "names, token texts and numbers. Written by tools/generate_vectors.ts.",
     keys: {
       device: hexOf(device),
       server: hexOf(server),
