@@ -2,6 +2,7 @@
  * @module
  * A device as administrators see it, and what may be said about one.
  */
+import { Buffer } from "node:buffer";
 import { DomainError } from "../errors.ts";
 
 /** Where a device may stand with the fleet. */
@@ -83,11 +84,7 @@ export function checkLabels(labels: Readonly<Record<string, string>>): void {
         } is not 1 to 32 letters, digits, dots, dashes, slashes or underscores`,
       );
     }
-    // deno-lint-ignore no-control-regex -- control characters are what is looked for
-    if (
-      value === "" || /[\u0000-\u001f\u007f-\u009f]/.test(value) ||
-      Buffer.byteLength(value) > MAX_LABEL_VALUE_BYTES
-    ) {
+    if (!/^[^\p{Cc}]+$/u.test(value) || Buffer.byteLength(value) > MAX_LABEL_VALUE_BYTES) {
       throw refuse(
         `the value of ${key} must be 1 to ${MAX_LABEL_VALUE_BYTES} bytes of printable text`,
       );

@@ -40,6 +40,15 @@ export interface DeviceCounts {
   readonly byAgentVersion: Readonly<Record<string, number>>;
 }
 
+/** How far a stream of a device's records is stored (PROTOCOL §6). */
+export interface DeviceStream {
+  readonly stream: "metrics" | "logs" | "reports";
+  readonly epoch: number;
+  /** Everything up to this record is stored or counted lost. */
+  readonly through: number;
+  readonly lost: number;
+}
+
 /** Where devices are read from. */
 export interface DevicesReader {
   /** In order of the row key. */
@@ -47,6 +56,8 @@ export interface DevicesReader {
   /** The one device of that handle inside the scope. */
   find(scope: DeviceScope, handle: string): Promise<Device | undefined>;
   counts(scope: DeviceScope, nowMs: number): Promise<DeviceCounts>;
+  /** Streams of a device that the caller found within its scope. */
+  streams(id: number): Promise<readonly DeviceStream[]>;
 }
 
 /** The text that continues a list after a device. Opaque to callers. */

@@ -10,7 +10,11 @@ import type { Clock } from "../clock.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { DevicesReader } from "../devices/list_devices.ts";
 import type { EnrolmentTokens } from "../enrolment/enrolment_tokens.ts";
+import type { DeviceEvents } from "../events/device_events.ts";
+import type { EventFeed } from "../events/event_feed.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Transactions } from "../transaction.ts";
+import type { RequestFigures } from "./request_figures.ts";
 
 /** What is known of the server itself. */
 export interface ServerFacts {
@@ -24,6 +28,43 @@ export interface ServerFacts {
   readonly serverEpoch: number;
 }
 
+/** The inventory of a device that the caller found within its scope, as the API shows it. */
+export interface InventoryReader {
+  get(deviceId: number): Promise<InventoryView | undefined>;
+  /** Newest first, `before` an id; at most `limit` (1..501). */
+  changes(
+    query: { readonly deviceId: number; readonly limit: number; readonly before?: number },
+  ): Promise<readonly InventoryChangeView[]>;
+}
+
+/** Slow facts of a device. */
+export interface InventoryView {
+  readonly changedAtMs: number;
+  readonly fields: Record<string, string | number | string[]>;
+}
+
+/** One field that changed; null = absent. */
+export interface InventoryChangeView {
+  readonly id: number;
+  readonly atMs: number;
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What the server counts of itself. */
+export interface ServerFigures {
+  readonly requests: RequestFigures;
+  /** Unix ms. */
+  readonly startedAtMs: number;
+  /** Open connections. */
+  connections(): number;
+  /** Devices waiting in a long poll. */
+  waitingPolls(): number;
+  /** Counters of the features, with Prometheus names. */
+  counters(): readonly { readonly name: string; readonly help: string; readonly value: number }[];
+}
+
 /** Every feature a route calls. A feature adds itself here and in mod.ts. */
 export interface Features {
   readonly server: ServerFacts;
@@ -35,4 +76,13 @@ export interface Features {
   readonly devices: Devices;
   readonly devicesReader: DevicesReader;
   readonly enrolmentTokens: EnrolmentTokens;
+  readonly telemetry: Telemetry;
+  readonly deviceEvents: DeviceEvents;
+  readonly inventory: InventoryReader;
+  readonly eventFeed: EventFeed;
+  readonly figures: ServerFigures;
+  /** The OpenAPI document. */
+  readonly openApi: unknown;
+  /** Whether devices' messages can be taken now. */
+  isReady(): Promise<boolean>;
 }

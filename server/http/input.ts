@@ -53,8 +53,8 @@ function refuseBodyType(route: Route, exchange: Exchange): void {
   }
   if (!UNSAFE.has(route.method)) return;
   const wanted = route.body === "bytes" ? route.bodyType : "application/json";
-  if (wanted === undefined) return;
-  const given = exchange.header("content-type")?.split(";")[0]!.trim().toLowerCase();
+  const given = exchange.header("content-type")?.replace(/;.*/s, "").trim().toLowerCase();
+  if (wanted === undefined || (route.body === undefined && given === undefined)) return;
   if (given !== wanted) {
     throw new DomainError(
       "request.unsupported_type",

@@ -105,3 +105,12 @@ export const labels = v.record(v.string(), v.string());
 export function moment(description: string) {
   return v.pipe(v.number(), v.integer(), v.description(`${description}, Unix ms`));
 }
+
+/** A moment in a URL: Unix ms in digits. */
+export function momentQuery(description: string) {
+  return wholeNumber({
+    min: 0,
+    max: 8_640_000_000_000_000,
+    description: `${description}, Unix ms`,
+  });
+}

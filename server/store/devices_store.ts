@@ -7,7 +7,12 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kyse
 import { type DeviceScope, isWholeFleet } from "../access/device_scope.ts";
 import { type Admission, ADMISSIONS, type Device } from "../devices/device.ts";
 import type { DeviceChange, DevicesWriter } from "../devices/devices.ts";
-import type { DeviceCounts, DeviceQuery, DevicesReader } from "../devices/list_devices.ts";
+import type {
+  DeviceCounts,
+  DeviceQuery,
+  DevicesReader,
+  DeviceStream,
+} from "../devices/list_devices.ts";
 import type { Tx } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
 import type { DevicesTable, Schema } from "./schema.ts";
@@ -69,6 +74,18 @@ export class DevicesStore implements DevicesReader, DevicesWriter {
     }
   }
 
+  streams(id: number): Promise<readonly DeviceStream[]> {
+    return this.#database.read(async ({ raw }) => {
+      const rows = await raw.all<
+        { stream: 1 | 2 | 3; epoch: number; through: number; lost: number }
+      >(
+        "SELECT stream, epoch, through, lost FROM streams WHERE device_id = ? ORDER BY stream",
+        [id],
+      );
+      return rows.map(({ stream, ...rest }) => ({ stream: STREAMS[stream], ...rest }));
+    });
+  }
+
   counts(scope: DeviceScope, nowMs: number): Promise<DeviceCounts> {
     return this.#database.read(async ({ kysely }) => {
       const rows = await kysely.selectFrom("devices")
@@ -100,6 +117,8 @@ export class DevicesStore implements DevicesReader, DevicesWriter {
     });
   }
 }
+
+const STREAMS = { 1: "metrics", 2: "logs", 3: "reports" } as const;
 
 async function findOne(
   queries: Queries,

@@ -152,7 +152,7 @@ export const commandSchema = v.object({
 export const telemetrySchema = v.object({
   fromMs: moment("Start, inclusive"),
   toMs: moment("End, exclusive"),
-  resolutionMs: v.pipe(whole, v.description("Width of a point, ms; 0 = the samples themselves")),
+  resolutionMs: v.pipe(whole, v.description("Width of a point as used, ms")),
   series: v.array(v.object({
     metric: v.string(),
     unit: v.string(),
@@ -164,6 +164,10 @@ export const telemetrySchema = v.object({
       count: whole,
     })),
   })),
+  undatedBatches: v.pipe(
+    whole,
+    v.description("Batches received in the range that could not be dated"),
+  ),
 });
 
 /** An enrolment token; its secret is not here. */

@@ -5,6 +5,7 @@
 import type { Device } from "../../devices/device.ts";
 import { WHOLE_FLEET } from "../../access/device_scope.ts";
 import { isOnline } from "../../events/online.ts";
+import type { LatestTelemetry } from "../../telemetry/telemetry.ts";
 import type { Features } from "../features.ts";
 import { json, type Reply, route } from "../route_table.ts";
 import { type PageDevice, statusPage } from "./status_page.ts";
@@ -93,12 +94,16 @@ async function page(features: Features, host: string): Promise<string> {
     server,
     counts: await devicesReader.counts(WHOLE_FLEET, nowMs),
     devices: shown.map((device) =>
-      pageDevice(device, { nowMs, latest: latest.get(device.id)?.values ?? {} })
+      pageDevice(device, { nowMs, latest: valuesOf(latest.get(device.id)) })
     ),
     moreDevices: found.length > PAGE_DEVICES,
     nowMs,
     url: `http://${host}`,
   });
+}
+
+function valuesOf(latest: LatestTelemetry | undefined): Record<string, number> {
+  return Object.fromEntries((latest?.metrics ?? []).map(({ name, value }) => [name, value]));
 }
 
 function pageDevice(

@@ -1,0 +1,27 @@
+/**
+ * @module
+ * The table: every route there is.
+ */
+import { apiTokensRoutes } from "./admin/api_tokens_routes.ts";
+import { auditRoutes } from "./admin/audit_routes.ts";
+import { devicesRoutes } from "./admin/devices_routes.ts";
+import { enrolmentTokensRoutes } from "./admin/enrolment_tokens_routes.ts";
+import { eventsRoutes } from "./admin/events_routes.ts";
+import { historyRoutes } from "./admin/history_routes.ts";
+import { metricsRoutes } from "./admin/metrics_routes.ts";
+import { setupRoutes } from "./admin/setup_routes.ts";
+import { pagesRoutes } from "./pages/pages_routes.ts";
+import type { Route } from "./route_table.ts";
+
+/** Every route, in the order of the document. */
+export const ROUTES: readonly Route[] = [
+  ...pagesRoutes,
+  ...setupRoutes,
+  ...devicesRoutes,
+  ...historyRoutes,
+  ...eventsRoutes,
+  ...enrolmentTokensRoutes,
+  ...apiTokensRoutes,
+  ...auditRoutes,
+  ...metricsRoutes,
+];
