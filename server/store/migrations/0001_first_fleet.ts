@@ -63,7 +63,7 @@ export const FIRST_FLEET: Migration = {
       device_id INTEGER NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
       received_at_ms INTEGER NOT NULL, from_ms INTEGER, to_ms INTEGER,
       suspect INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) STRICT`,
-    `CREATE INDEX telemetry_log_by_time ON telemetry_log (device_id, from_ms)`,
+    `CREATE INDEX telemetry_log_by_time ON telemetry_log (device_id, from_ms, to_ms)`,
     `CREATE TABLE telemetry_latest (
       device_id INTEGER PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
       at_ms INTEGER NOT NULL, body BLOB NOT NULL) STRICT`,

@@ -1,0 +1,160 @@
+/**
+ * @module
+ * Key 12 of a sync, the metrics stream: what is new of a batch is dated and stored, the newest values are
+ * brought up to date and the stream's position advances, all in the transaction that takes the message.
+ * The acknowledgement goes out after its commit: exactly-once in effect.
+ */
+import {
+  decodeColumns,
+  dictionaryDigest,
+  equalBytes,
+  type MetricsBatch,
+  metricsBatchCodec,
+  NeedCode,
+  ProtocolError,
+  type SampleColumns,
+  Stream,
+  syncRequestFields,
+} from "@fleetd/firmware-protocol";
+import type { LiveEvents } from "../events/live_events.ts";
+import type { SyncContext, SyncSection } from "../sync/section.ts";
+import { section } from "../sync/section.ts";
+import { stepStream } from "../sync/stream_position.ts";
+import type { StreamPosition, StreamRecords, SyncRow } from "../sync/sync_records.ts";
+import { dateBatch } from "./date_batch.ts";
+import { KnownDictionaries } from "./known_dictionaries.ts";
+import { LatestUpdates } from "./latest_updates.ts";
+import { sliceBatch } from "./slice_batch.ts";
+import type { NewBatch } from "./telemetry.ts";
+import type { TelemetryRecords } from "./telemetry_records.ts";
+
+/** A dated batch longer than this is stored in pieces, so that a range query knows how far to look back. */
+export const LONGEST_BATCH_MS = 86_400_000;
+
+interface DecodedBatch {
+  readonly batch: MetricsBatch;
+  readonly samples: SampleColumns;
+}
+
+/** What the section stands on. */
+export interface MetricsSectionOptions {
+  readonly records: TelemetryRecords;
+  readonly streams: StreamRecords;
+  readonly live: LiveEvents;
+}
+
+/** The metrics section. */
+export function metricsSection({ records, streams, live }: MetricsSectionOptions): SyncSection {
+  const dictionaries = new KnownDictionaries(records);
+  const latest = new LatestUpdates(records);
+  return section<DecodedBatch>({
+    name: "metrics",
+    requestKey: syncRequestFields.metrics.key,
+    decode: decodeBatch,
+    async apply(tx, context, decoded, bytes) {
+      const { batch } = decoded;
+      const { row } = context;
+      const step = stepStream(positionOf(row), batch);
+      if (step.kind !== "new") {
+        const through = step.kind === "ended"
+          ? batch.first + batch.count - 1
+          : row.metricsThrough ?? 0;
+        return void context.acks.set(Stream.metrics, {
+          stream: Stream.metrics,
+          epoch: batch.epoch,
+          through,
+        });
+      }
+      if (!await dictionaries.know(tx, row.deviceId, { batch, nowMs: context.receivedAtMs })) {
+        return void context.need.add(NeedCode.dictionary);
+      }
+      const offsetMs = offsetOf(context, decoded);
+      await records.append(tx, pieces(context, decoded, { bytes, skip: step.skip, offsetMs }));
+      if (offsetMs !== null && !context.isSuspect) {
+        await latest.update(tx, row, { ...decoded, offsetMs, position: step.position });
+      }
+      await streams.store(tx, {
+        deviceId: row.deviceId,
+        stream: Stream.metrics,
+        ...step.position,
+      });
+      context.acks.set(Stream.metrics, {
+        stream: Stream.metrics,
+        epoch: batch.epoch,
+        through: step.position.through,
+      });
+      await live.publish(tx, {
+        kind: "device.telemetry",
+        deviceId: row.deviceId,
+        handle: row.handle,
+        atMs: context.receivedAtMs,
+      });
+    },
+  });
+}
+
+function decodeBatch(bytes: Uint8Array): DecodedBatch {
+  const batch = syncRequestFields.metrics.decode(bytes);
+  const { dictionary, dictionaryEntries } = batch;
+  if (dictionaryEntries !== undefined) {
+    if (dictionary === undefined || !equalBytes(dictionaryDigest(dictionaryEntries), dictionary)) {
+      throw new ProtocolError(
+        "schema.inconsistent",
+        "Cannot take a metrics batch: its dictionary is not the one its digest names",
+        { field: "MetricsBatch.dictionary" },
+      );
+    }
+  }
+  return { batch, samples: decodeColumns(batch) };
+}
+
+/** How far the metrics stream of a device is stored. */
+export function positionOf(row: SyncRow): StreamPosition | null {
+  return row.metricsEpoch === null ? null : {
+    epoch: row.metricsEpoch,
+    through: row.metricsThrough ?? 0,
+    lost: row.metricsLost ?? 0,
+  };
+}
+
+function offsetOf(context: SyncContext, { batch, samples }: DecodedBatch): number | null {
+  return dateBatch(batch, {
+    lastMs: samples.atMs.at(-1)!,
+    request: {
+      bootId: context.head.bootId,
+      uptimeMs: context.head.uptimeMs,
+      receivedAtMs: context.receivedAtMs,
+    },
+  });
+}
+
+/** The batch as it came, or cut where part of it is known or where it lasts too long. */
+function pieces(
+  context: SyncContext,
+  { batch, samples }: DecodedBatch,
+  { bytes, skip, offsetMs }: {
+    readonly bytes: Uint8Array;
+    readonly skip: number;
+    readonly offsetMs: number | null;
+  },
+): NewBatch[] {
+  const { atMs } = samples;
+  const list: NewBatch[] = [];
+  for (let from = skip; from < batch.count;) {
+    let to = from + 1;
+    while (
+      to < batch.count && (offsetMs === null || atMs[to]! - atMs[from]! <= LONGEST_BATCH_MS)
+    ) to++;
+    const isWhole = from === 0 && to === batch.count;
+    list.push({
+      deviceId: context.row.deviceId,
+      receivedAtMs: context.receivedAtMs,
+      fromMs: offsetMs === null ? null : atMs[from]! + offsetMs,
+      toMs: offsetMs === null ? null : atMs[to - 1]! + offsetMs,
+      suspect: context.isSuspect,
+      body: isWhole ? bytes : metricsBatchCodec.encode(sliceBatch(batch, { from, to })),
+    });
+    from = to;
+  }
+  return list;
+}
