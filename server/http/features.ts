@@ -7,11 +7,13 @@ import type { ApiTokens } from "../access/api_tokens.ts";
 import type { SetupCode } from "../access/setup_code.ts";
 import type { AuditStore } from "../audit/audit_log.ts";
 import type { Clock } from "../clock.ts";
+import type { Commands } from "../commands/commands.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { DevicesReader } from "../devices/list_devices.ts";
 import type { EnrolmentTokens } from "../enrolment/enrolment_tokens.ts";
 import type { DeviceEvents } from "../events/device_events.ts";
 import type { EventFeed } from "../events/event_feed.ts";
+import type { InventoryRecords } from "../inventory/inventory.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Transactions } from "../transaction.ts";
 import type { RequestFigures } from "./request_figures.ts";
@@ -26,30 +28,6 @@ export interface ServerFacts {
   /** major.minor. */
   readonly protocol: string;
   readonly serverEpoch: number;
-}
-
-/** The inventory of a device that the caller found within its scope, as the API shows it. */
-export interface InventoryReader {
-  get(deviceId: number): Promise<InventoryView | undefined>;
-  /** Newest first, `before` an id; at most `limit` (1..501). */
-  changes(
-    query: { readonly deviceId: number; readonly limit: number; readonly before?: number },
-  ): Promise<readonly InventoryChangeView[]>;
-}
-
-/** Slow facts of a device. */
-export interface InventoryView {
-  readonly changedAtMs: number;
-  readonly fields: Record<string, string | number | string[]>;
-}
-
-/** One field that changed; null = absent. */
-export interface InventoryChangeView {
-  readonly id: number;
-  readonly atMs: number;
-  readonly field: string;
-  readonly before: unknown;
-  readonly after: unknown;
 }
 
 /** What the server counts of itself. */
@@ -78,7 +56,8 @@ export interface Features {
   readonly enrolmentTokens: EnrolmentTokens;
   readonly telemetry: Telemetry;
   readonly deviceEvents: DeviceEvents;
-  readonly inventory: InventoryReader;
+  readonly inventory: Pick<InventoryRecords, "get" | "changes">;
+  readonly commands: Commands;
   readonly eventFeed: EventFeed;
   readonly figures: ServerFigures;
   /** The OpenAPI document. */

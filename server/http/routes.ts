@@ -4,6 +4,7 @@
  */
 import { apiTokensRoutes } from "./admin/api_tokens_routes.ts";
 import { auditRoutes } from "./admin/audit_routes.ts";
+import { commandsRoutes } from "./admin/commands_routes.ts";
 import { devicesRoutes } from "./admin/devices_routes.ts";
 import { enrolmentTokensRoutes } from "./admin/enrolment_tokens_routes.ts";
 import { eventsRoutes } from "./admin/events_routes.ts";
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   ...setupRoutes,
   ...devicesRoutes,
   ...historyRoutes,
+  ...commandsRoutes,
   ...eventsRoutes,
   ...enrolmentTokensRoutes,
   ...apiTokensRoutes,

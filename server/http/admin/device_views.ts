@@ -18,6 +18,8 @@ import type { deviceDetailSchema, deviceSchema, eventSchema } from "./schemas.ts
 type DeviceView = v.InferOutput<typeof deviceSchema>;
 type DetailView = v.InferOutput<typeof deviceDetailSchema>;
 
+type InventoryFields = NonNullable<DetailView["inventory"]>["fields"];
+
 /** Events shown with a device. */
 const DETAIL_EVENTS = 20;
 
@@ -57,7 +59,7 @@ export async function detailOf(
 ): Promise<DetailView> {
   const [latest, inventory, streams, events] = await Promise.all([
     features.telemetry.latest([device.id]),
-    features.inventory.get(device.id),
+    features.inventory.get(null, device.id),
     features.devicesReader.streams(device.id),
     features.deviceEvents.list(scope, { deviceId: device.id, limit: DETAIL_EVENTS }),
   ]);
@@ -69,7 +71,9 @@ export async function detailOf(
     fingerprint: fingerprintOf(device.publicKey),
     serial: device.serial,
     uptimeMs: device.uptimeMs,
-    inventory: inventory ?? null,
+    inventory: inventory === undefined
+      ? null
+      : { changedAtMs: inventory.changedAtMs, fields: inventory.facts as InventoryFields },
     latestValues: (values?.metrics ?? []).map(({ name, unit, value, atMs }) => ({
       metric: name,
       unit,

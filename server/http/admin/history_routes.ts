@@ -125,7 +125,7 @@ export const historyRoutes = [
     replies: { 200: { description: "A page", schema: inventoryChangePageSchema } },
     handle: async ({ params, query, scope }, features) => {
       const device = await findDevice(scope, params.handle, features);
-      const rows = await features.inventory.changes({
+      const rows = await features.inventory.changes(scope, {
         deviceId: device.id,
         limit: query.limit + 1,
         before: idBefore(query.cursor),
