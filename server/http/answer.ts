@@ -7,6 +7,7 @@ import type { ApiTokens } from "../access/api_tokens.ts";
 import { DomainError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { isLoopback } from "./address.ts";
+import { wireErrorReply } from "./agent/wire_reply.ts";
 import { limitKey } from "./address.ts";
 import { actorOf, callerOf, scopeOf } from "./auth.ts";
 import { isCrossSite } from "./browser_guard.ts";
@@ -46,7 +47,9 @@ export async function answer(
   try {
     reply = await replyOf(route, exchange, { params, with: on });
   } catch (error) {
-    reply = problemReply(error, { requestId: exchange.id, path: exchange.path });
+    reply = route.access === "device"
+      ? wireErrorReply(error)
+      : problemReply(error, { requestId: exchange.id, path: exchange.path });
     if (reply.status === 500) logFailure(on.log, route, { exchange, error });
   }
   try {

@@ -8,6 +8,7 @@ import type { SetupCode } from "../access/setup_code.ts";
 import type { AuditStore } from "../audit/audit_log.ts";
 import type { Clock } from "../clock.ts";
 import type { Commands } from "../commands/commands.ts";
+import type { DevicePath } from "../device_path.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { DevicesReader } from "../devices/list_devices.ts";
 import type { EnrolmentTokens } from "../enrolment/enrolment_tokens.ts";
@@ -58,6 +59,8 @@ export interface Features {
   readonly deviceEvents: DeviceEvents;
   readonly inventory: Pick<InventoryRecords, "get" | "changes">;
   readonly commands: Commands;
+  /** What devices call. */
+  readonly devicePath: Pick<DevicePath, "hello" | "enrol" | "sync">;
   readonly eventFeed: EventFeed;
   readonly figures: ServerFigures;
   /** The OpenAPI document. */
