@@ -6,13 +6,14 @@
 import type { AnnouncedService, Announcement, AnnounceOptions } from "./announced_service.ts";
 import { decodeMessage } from "./decode_message.ts";
 import type { DnsMessage } from "./dns_message.ts";
+import { escapeLabel, labelBytes } from "./domain_name.ts";
 import { type DiscoveryPorts, type Link, type LinkEvents, MDNS_PORT, type Peer } from "./link.ts";
 import { writeTxt } from "./printable_text.ts";
 import { Registration } from "./registration.ts";
 import { Responder } from "./responder.ts";
 import { SentPackets } from "./sent_packets.ts";
 import type { BrowserOptions, LinkWatcher } from "./service_browser.ts";
-import { hostLabel, hostName, instanceName, nextInstance } from "./service_names.ts";
+import { hostLabel, nextInstance, typeName } from "./service_names.ts";
 
 /** A hostile neighbour that answers every probe must not keep a program from starting. */
 const SETTLE_MS = 10_000;
@@ -157,7 +158,7 @@ export class MulticastEngine {
       this.counters.malformed++;
       return;
     }
-    const isOwn = this.#sent.has(bytes);
+    const isOwn = this.#isOwnAddress(from.address) && this.#sent.has(bytes);
     if (!message.response) {
       if (isOwn) return;
       for (const watcher of this.#watchers) watcher.heardQuery(link, message);
@@ -170,6 +171,11 @@ export class MulticastEngine {
     }
     if (!isOwn) this.#responder.heardResponse(link, message);
     for (const watcher of this.#watchers) watcher.heardResponse(link, message);
+  }
+
+  #isOwnAddress(address: string): boolean {
+    const plain = address.split("%", 1)[0]!;
+    return [...this.#links.values()].some((link) => link.addresses.includes(plain));
   }
 
   /** The link, noting what is sent on it. */
@@ -205,14 +211,14 @@ function checkService(service: AnnouncedService): void {
   if (!Number.isInteger(service.port) || service.port < 1 || service.port > 65535) {
     throw new RangeError(`Cannot announce port ${service.port}: it is 1 to 65535`);
   }
-  // Each throws when its name does not fit.
-  instanceName(service.instance, service.type);
+  // Throws when the instance is no label or the type is none.
+  labelBytes(escapeLabel(service.instance));
+  typeName(service.type);
   if (service.host !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(service.host)) {
     throw new RangeError(
       `Cannot announce host ${JSON.stringify(service.host)}: letters, digits, hyphens`,
     );
   }
-  hostName(service.host ?? hostLabel(service.instance));
   checkTxt(service.txt);
 }
 

@@ -17,6 +17,8 @@ const LONGEST_GAP_MS = 3_600_000;
 const TXT_TRIES = 3;
 /** Shortest time between two queries of ours, whatever others send. */
 const QUERY_GAP_MS = 100;
+/** Packets that come together are thought about together: the work is bounded, whatever others send. */
+const THINK_MS = 10;
 /** Most instances of one type on one link. */
 const MAX_INSTANCES = 1024;
 /** Most records of other sets: addresses of one host, texts of one instance. */
@@ -48,8 +50,11 @@ export class LinkQuerier {
   readonly #options: LinkQuerierOptions;
   readonly #names: ReadonlySet<string>;
   readonly #asking = new Map<string, Asking>();
+  /** What is worth keeping now; undefined when it must be worked out again. */
+  #wanted: { instances: Map<string, string>; hosts: Map<string, string> } | undefined;
   #lastQueryMs = -Infinity;
   #cancel: (() => void) | undefined;
+  #wakeAtMs = Infinity;
   #stopped = false;
 
   constructor(options: LinkQuerierOptions) {
@@ -83,25 +88,28 @@ export class LinkQuerier {
     const nowMs = this.#options.clock.nowMs();
     const records = [...message.answers, ...message.additionals];
     let changed = false;
+    let taken = false;
+    // Pointers first, then what they lead to: the order within a packet is free.
     const take = (wanted: (record: DnsRecord) => boolean) => {
       for (const record of records) {
-        if (wanted(record)) changed = this.cache.put(record, nowMs) || changed;
+        if (!wanted(record)) continue;
+        taken = true;
+        if (!this.cache.put(record, nowMs)) continue;
+        changed = true;
+        this.#wanted = undefined;
       }
     };
     take((record) => this.#isWantedPointer(record));
     if (this.#options.resolve) {
-      const instances = this.#instances();
       take(({ name, data }) =>
-        (data.type === "SRV" || data.type === "TXT") && instances.has(nameKey(name))
+        (data.type === "SRV" || data.type === "TXT") && this.#want().instances.has(nameKey(name))
       );
-      const hosts = this.#hosts(instances);
       take(({ name, data }) =>
-        (data.type === "A" || data.type === "AAAA") && hosts.has(nameKey(name))
+        (data.type === "A" || data.type === "AAAA") && this.#want().hosts.has(nameKey(name))
       );
     }
     if (changed) this.#options.onChange();
-    this.#plan(nowMs);
-    this.#schedule();
+    if (taken) this.#wake(nowMs + THINK_MS);
   }
 
   /** Another host asked the same and knows nothing that we do not know: its question is ours too. */
@@ -118,7 +126,6 @@ export class LinkQuerier {
       );
       if (!unknown && asking.nextMs - nowMs < asking.gapMs / 2) postpone(asking, nowMs);
     }
-    this.#schedule();
   }
 
   stop(): void {
@@ -132,19 +139,18 @@ export class LinkQuerier {
     return key === SERVICE_TYPES_NAME || nameKey(parentName(data.target)) === key;
   }
 
-  #instances(): Map<string, string> {
+  /** Instances that the pointers lead to and hosts that their SRV records lead to, by key. */
+  #want(): { instances: Map<string, string>; hosts: Map<string, string> } {
+    if (this.#wanted) return this.#wanted;
     const targets = this.#options.names.flatMap((name) => this.targets(name));
-    return new Map(targets.map((name) => [nameKey(name), name]));
-  }
-
-  #hosts(instances: ReadonlyMap<string, string>): Map<string, string> {
+    const instances = new Map(targets.map((name) => [nameKey(name), name]));
     const hosts = new Map<string, string>();
     for (const instance of instances.values()) {
       for (const { record: { data } } of this.cache.get(instance, "SRV")) {
         if (data.type === "SRV" && data.target !== "") hosts.set(nameKey(data.target), data.target);
       }
     }
-    return hosts;
+    return this.#wanted = { instances, hosts };
   }
 
   /** Asks for what is missing, stops asking for what has come or is no longer wanted. */
@@ -153,12 +159,12 @@ export class LinkQuerier {
     const missing = new Map<string, { name: string; type: number }>();
     const want = (name: string, type: number) =>
       missing.set(`${type} ${nameKey(name)}`, { name, type });
-    const instances = this.#instances();
+    const { instances, hosts } = this.#want();
     for (const name of instances.values()) {
       if (this.cache.get(name, "SRV").length === 0) want(name, RecordType.SRV);
       if (this.cache.get(name, "TXT").length === 0) want(name, RecordType.TXT);
     }
-    for (const name of this.#hosts(instances).values()) {
+    for (const name of hosts.values()) {
       if (this.cache.get(name, "A").length + this.cache.get(name, "AAAA").length > 0) continue;
       want(name, RecordType.A);
       want(name, RecordType.AAAA);
@@ -182,7 +188,11 @@ export class LinkQuerier {
 
   #tick(): void {
     const nowMs = this.#options.clock.nowMs();
-    if (this.cache.expire(nowMs)) this.#options.onChange();
+    this.#wakeAtMs = Infinity;
+    if (this.cache.expire(nowMs)) {
+      this.#wanted = undefined;
+      this.#options.onChange();
+    }
     this.#plan(nowMs);
     const due = new Map<string, DnsQuestion>();
     for (const [key, asking] of this.#asking) {
@@ -217,14 +227,19 @@ export class LinkQuerier {
   }
 
   #schedule(): void {
-    this.#cancel?.();
-    if (this.#stopped) return;
-    const nowMs = this.#options.clock.nowMs();
     let atMs = this.cache.nextMs();
     for (const asking of this.#asking.values()) atMs = Math.min(atMs, asking.nextMs);
-    if (atMs === Infinity) return;
-    const delayMs = Math.max(atMs, this.#lastQueryMs + QUERY_GAP_MS, nowMs) - nowMs;
-    this.#cancel = this.#options.clock.after(delayMs, () => this.#tick());
+    if (atMs < Infinity) this.#wake(atMs);
+  }
+
+  /** Sees to it that {@link LinkQuerier.#tick} runs at that time at the latest. */
+  #wake(atMs: number): void {
+    const nowMs = this.#options.clock.nowMs();
+    const wakeAtMs = Math.max(atMs, this.#lastQueryMs + QUERY_GAP_MS, nowMs);
+    if (this.#stopped || wakeAtMs >= this.#wakeAtMs) return;
+    this.#cancel?.();
+    this.#wakeAtMs = wakeAtMs;
+    this.#cancel = this.#options.clock.after(wakeAtMs - nowMs, () => this.#tick());
   }
 }
 

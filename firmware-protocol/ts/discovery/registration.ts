@@ -44,6 +44,8 @@ export class Registration {
   readonly #options: RegistrationOptions;
   readonly #claims = new Map<string, LinkClaim>();
   #conflictsAtMs: number[] = [];
+  /** Others take our names one after the other; true until one is ours. */
+  #isCrowded = false;
   #waiting: (() => void)[] = [];
 
   constructor(options: RegistrationOptions) {
@@ -81,7 +83,10 @@ export class Registration {
       clock,
       random,
       multicast: (records) => queueOf(link).add(records, { delayMs: 0 }),
-      onEstablished: () => this.#checkSettled(),
+      onEstablished: () => {
+        this.#isCrowded = false;
+        this.#checkSettled();
+      },
     });
     this.#claims.set(link.id, claim);
     claim.probe(this.#recordsOn(link));
@@ -108,7 +113,9 @@ export class Registration {
     const claim = this.#claims.get(link.id);
     if (!claim || claim.phase === "silent") return;
     // Our records of other links are ours too: a bridge or reflector may have carried them here.
-    const ours = [...this.#claims.values()].flatMap((other) => other.records);
+    const ours = [...this.#claims.values()]
+      .flatMap((other) => other.records)
+      .filter((record) => record.unique);
     const probing = claim.phase === "probing";
     const taken = [...message.answers, ...message.additionals]
       .filter((record) => takesOurName(record, { ours, probing }))
@@ -182,12 +189,14 @@ export class Registration {
     if (instance !== before.instance) options.onRename?.(instance);
   }
 
-  /** Undefined (the usual short delay) unless conflicts come in a row. */
+  /** Undefined (the usual short delay) until conflicts come in a row; then they stay slow. */
   #conflictDelayMs(): number | undefined {
     const nowMs = this.#options.clock.nowMs();
     const { count, withinMs, waitMs } = MANY_CONFLICTS;
-    this.#conflictsAtMs = [...this.#conflictsAtMs, nowMs].filter((at) => nowMs - at < withinMs);
-    return this.#conflictsAtMs.length >= count ? waitMs : undefined;
+    this.#conflictsAtMs = [...this.#conflictsAtMs, nowMs].slice(-count);
+    this.#isCrowded ||= this.#conflictsAtMs.length === count &&
+      nowMs - this.#conflictsAtMs[0]! < withinMs;
+    return this.#isCrowded ? waitMs : undefined;
   }
 
   #checkSettled(): void {
