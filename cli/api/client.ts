@@ -16,7 +16,7 @@ import type {
   ServerInfo,
 } from "./shapes.ts";
 
-const PAGE_SIZE = 200;
+const PAGE_SIZE = 500;
 
 /** What narrows a list of devices on the server. */
 export interface DeviceQuery {
@@ -45,7 +45,7 @@ export class FleetApi {
     return this.#client.request("POST", "/api/v1/setup", { act: "sign in", body });
   }
 
-  /** All devices, page after page. */
+  /** All devices, page after page; those taken out of the fleet only when asked for. */
   async devices(act: string, query: DeviceQuery = {}): Promise<Device[]> {
     const items: Device[] = [];
     let cursor: string | undefined;
@@ -116,7 +116,10 @@ export class FleetApi {
 
   /** Something changed: which device, if the server says so. */
   events(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
-    return this.#client.events("/api/v1/events/stream", { act: "watch devices", signal });
+    return this.#client.events("/api/v1/events/stream?telemetry=true", {
+      act: "watch devices",
+      signal,
+    });
   }
 }
 

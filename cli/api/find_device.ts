@@ -17,6 +17,8 @@ export const HANDLE = /^[a-z2-7]{4}(-[a-z2-7]{4}){3}$/;
 export async function findDevice(api: FleetApi, act: string, reference: string): Promise<Device> {
   const matching = matchDevices(await api.devices(act), reference);
   if (matching.length === 1) return matching[0]!;
+  // A list leaves out what was taken out of the fleet; its whole handle still names it.
+  if (HANDLE.test(reference)) return await api.device(act, reference);
   if (matching.length === 0) {
     throw new CliError(`Cannot ${act}: no device "${reference}" is known to this server.`, {
       exitCode: ExitCode.notFound,

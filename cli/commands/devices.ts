@@ -45,11 +45,15 @@ export function addDevicesCommands(program: Command, context: FleetsContext): vo
 function addListCommand(devices: Command, { terminal, nowMs }: FleetsContext): void {
   const list = devices.command("list")
     .description("list the devices with their state and latest figures")
+    .option("-a, --all", "also those taken out of the fleet")
     .addOption(filterOption())
     .addOption(outputOption())
-    .action(async ({ filter, output }) => {
-      const { api } = await openSession(terminal, "list devices");
-      const all = await api.devices("list devices");
+    .action(async ({ all: removedToo, filter, output }) => {
+      const act = "list devices";
+      const { api } = await openSession(terminal, act);
+      const present = await api.devices(act);
+      const removed = removedToo ? await api.devices(act, { admission: "decommissioned" }) : [];
+      const all = [...present, ...removed];
       writeList(terminal, {
         format: output,
         columns: deviceColumns(nowMs()),

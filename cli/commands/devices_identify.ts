@@ -13,7 +13,7 @@ import type { Command as DeviceCommand } from "../api/shapes.ts";
 import type { FleetsContext } from "../context.ts";
 import { timeoutOption } from "./timeout_option.ts";
 
-const POLL_MS = 200;
+const POLL_MS = 250;
 
 /** Adds `identify`. */
 export function addIdentifyCommand(devices: Command, { terminal, nowMs }: FleetsContext): void {

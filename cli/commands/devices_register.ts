@@ -206,8 +206,8 @@ function bare(text: string): string {
 function pendingColumns(nowMs: number): Column<DeviceDetail>[] {
   return [
     { heading: "HANDLE", key: "handle", value: (d) => d.handle },
-    { heading: "NAME", key: "name", value: (d) => d.name, shrink: true, drop: 2 },
-    { heading: "MODEL", key: "model", value: (d) => d.model ?? d.hwClass, shrink: true, drop: 1 },
+    { heading: "NAME", key: "name", value: (d) => d.name, shrink: 10, drop: 2 },
+    { heading: "MODEL", key: "model", value: (d) => d.model ?? d.hwClass, shrink: 16, drop: 1 },
     { heading: "ADDRESS", key: "address", value: (d) => d.address, drop: 3 },
     {
       heading: "FIRST SEEN",

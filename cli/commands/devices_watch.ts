@@ -18,6 +18,7 @@ import {
   LiveView,
   outColours,
   outputOption,
+  ProblemError,
   renderTable,
   safeJson,
   safeText,
@@ -31,8 +32,10 @@ import { deviceColumns } from "../output/device_table.ts";
 import { untilInterrupted } from "./interrupt.ts";
 
 const POLL_MS = 2_000;
-/** Events come in bursts; the list is read at most this often. */
+/** Events come in bursts: after each reading comes a pause of at least this, */
 const QUIET_MS = 250;
+/** and of this many times what the reading took, so that a large fleet does not keep the server busy. */
+const QUIET_SHARE = 4;
 
 /** Adds `watch`. */
 export function addWatchCommand(devices: Command, context: FleetsContext): void {
@@ -75,16 +78,23 @@ async function follow(api: FleetApi, { filter, signal, show }: Following): Promi
   const listening = ringOnEvents(api, { bell, signal });
   let answered = false;
   while (!signal.aborted) {
+    const startMs = performance.now();
     try {
       show(filterItems(await api.devices("watch devices"), filter));
       answered = true;
     } catch (error) {
-      const passing = error instanceof CliError && error.exitCode === ExitCode.unreachable;
-      if (!answered || !passing) throw error;
+      if (!answered || !isPassing(error)) throw error;
     }
-    await bell.next(signal);
+    const quietMs = Math.max(QUIET_MS, QUIET_SHARE * (performance.now() - startMs));
+    await bell.next(signal, quietMs);
   }
   await listening;
+}
+
+/** Whether it may be better soon: no answer, or asked too often. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ProblemError && error.problem.status === 429) return true;
+  return error instanceof CliError && error.exitCode === ExitCode.unreachable;
 }
 
 /** Rings at every event of the server; a stream that ends is opened again. */
@@ -108,12 +118,12 @@ class Bell {
     this.#rung.resolve();
   }
 
-  async next(signal: AbortSignal): Promise<void> {
+  async next(signal: AbortSignal, quietMs: number): Promise<void> {
     const timer = new AbortController();
     const both = AbortSignal.any([signal, timer.signal]);
     await Promise.race([this.#rung.promise, pause(POLL_MS, both)]);
     timer.abort();
-    await pause(QUIET_MS, signal);
+    await pause(quietMs, signal);
     this.#rung = Promise.withResolvers<void>();
   }
 }

@@ -8,8 +8,10 @@ import {
   addExamples,
   filterItems,
   filterOption,
+  formatDuration,
   outputOption,
   usageError,
+  whileSaying,
   writeList,
   writeNote,
 } from "@fleetd/cli/kit";
@@ -74,13 +76,15 @@ async function runDiscover(context: FleetsContext, options: DiscoverOptions): Pr
   if (options.watch) return await watchAgents(context, options);
   const known = new KnownDevices(context.terminal);
   const { address, timeout } = options;
-  const [agents] = await Promise.all([
-    address === undefined
-      ? findAgents({ timeoutMs: timeout })
-      : askAgent(parseHostPort(address, AGENT_PORT), timeout).then((agent) => [agent]),
-    known.refresh(),
-  ]);
+  const finding = address === undefined
+    ? whileSaying(context.terminal, listening(timeout), () => findAgents({ timeoutMs: timeout }))
+    : askAgent(parseHostPort(address, AGENT_PORT), timeout).then((agent) => [agent]);
+  const [agents] = await Promise.all([finding, known.refresh()]);
   listAgents(context, agents.map((agent) => known.describe(agent)), options);
+}
+
+function listening(timeoutMs: number): string {
+  return `Listening for ${formatDuration(timeoutMs)}`;
 }
 
 function checkOptions({ all, service, address, watch, output }: DiscoverOptions): void {
@@ -106,7 +110,11 @@ async function listServices(
   types: readonly string[],
   { timeout, filter, output }: DiscoverOptions,
 ): Promise<void> {
-  const services = await findServices({ types, timeoutMs: timeout });
+  const services = await whileSaying(
+    terminal,
+    listening(timeout),
+    () => findServices({ types, timeoutMs: timeout }),
+  );
   writeList(terminal, {
     format: output,
     columns: serviceColumns(),
@@ -123,7 +131,7 @@ function listAgents(
   const { filter, output } = options;
   writeList(terminal, {
     format: output,
-    columns: agentColumns(),
+    columns: agentColumns(agents.some((a) => a.known !== null)),
     items: filterItems(agents, filter),
     empty: agents.length === 0
       ? "No agent was seen on this network.\n" +

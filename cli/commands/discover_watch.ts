@@ -17,13 +17,13 @@ import { KnownDevices } from "../api/known_devices.ts";
 import type { FleetsContext } from "../context.ts";
 import { browseFor, keep } from "../network/find_agents.ts";
 import { foundAgent } from "../network/found_agent.ts";
-import { agentColumns, serviceColumns } from "../output/found_table.ts";
+import { agentColumns, type KnownAgent, serviceColumns } from "../output/found_table.ts";
 import type { DiscoverOptions } from "./discover.ts";
 import { untilInterrupted } from "./interrupt.ts";
 
 interface Watch<Item extends object> {
   readonly types: readonly string[];
-  readonly columns: readonly Column<Item>[];
+  columns(items: readonly Item[]): readonly Column<Item>[];
   /** Called before what came is shown. */
   refresh?(): Promise<void>;
   /** What is shown for a service; undefined leaves it out. */
@@ -34,9 +34,9 @@ interface Watch<Item extends object> {
 export async function watchAgents(context: FleetsContext, options: DiscoverOptions): Promise<void> {
   const { AGENT_SERVICE, parseAgentTxt } = await import("@fleetd/firmware-protocol");
   const known = new KnownDevices(context.terminal);
-  await watch(context, options, {
+  await watch<KnownAgent>(context, options, {
     types: [AGENT_SERVICE],
-    columns: agentColumns(),
+    columns: (agents) => agentColumns(agents.some((agent) => agent.known !== null)),
     refresh: () => known.refresh(),
     toItem(service) {
       const agent = foundAgent(service, parseAgentTxt);
@@ -51,7 +51,7 @@ export async function watchServices(
   types: readonly string[],
   options: DiscoverOptions,
 ): Promise<void> {
-  await watch(context, options, { types, columns: serviceColumns(), toItem: (service) => service });
+  await watch(context, options, { types, columns: serviceColumns, toItem: (service) => service });
 }
 
 async function watch<Item extends object>(
@@ -70,7 +70,10 @@ async function watch<Item extends object>(
     );
     const table = items.length === 0
       ? "Nothing yet.\n"
-      : renderTable({ columns, items }, { colours, columns: terminal.size()?.columns });
+      : renderTable({ columns: columns(items), items }, {
+        colours,
+        columns: terminal.size()?.columns,
+      });
     view.draw(`${table}${colours.dim("Ctrl-C ends")}\n`);
   };
   const print = (event: BrowseEvent) => {

@@ -142,7 +142,7 @@ function addRevokeCommand(tokens: Command, { terminal }: FleetsContext): void {
 function tokenColumns(nowMs: number): Column<EnrolmentToken>[] {
   return [
     { heading: "ID", key: "id", value: (t) => t.id },
-    { heading: "NAME", key: "name", value: (t) => t.name, shrink: true, drop: 3 },
+    { heading: "NAME", key: "name", value: (t) => t.name, shrink: 10, drop: 3 },
     {
       heading: "STATE",
       key: "state",
@@ -165,7 +165,7 @@ function tokenColumns(nowMs: number): Column<EnrolmentToken>[] {
       align: "right",
     },
     { heading: "CLASS", key: "hwClass", value: (t) => t.hwClass, drop: 2 },
-    { heading: "LABELS", key: "labels", value: (t) => labelText(t.labels), shrink: true, drop: 1 },
+    { heading: "LABELS", key: "labels", value: (t) => labelText(t.labels), shrink: 12, drop: 1 },
   ];
 }
 

@@ -90,7 +90,14 @@ export function commandShapes(program: CommandUnknownOpts, path = ""): CommandSh
   const below = program.commands.flatMap((c) =>
     commandShapes(c, path === "" ? c.name() : `${path} ${c.name()}`)
   );
-  return [shape, ...below];
+  return [shape, ...below, ...helpShape(program, path)];
+}
+
+/** `help` takes the name of a command. */
+function helpShape(program: CommandUnknownOpts, path: string): CommandShape[] {
+  if (path !== "") return [];
+  const operands = program.commands.map((c) => c.name());
+  return [{ path: "help", children: [], options: [], operands }];
 }
 
 function valueShape(option: Option): ValueShape {

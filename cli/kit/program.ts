@@ -175,3 +175,18 @@ export function writeError(
 export function writeNote(terminal: Terminal, message: string): void {
   terminal.err(`${errColours(terminal).dim(safeText(message))}\n`);
 }
+
+/** Shows on a terminal what is being waited for, and wipes it when it is over. */
+export async function whileSaying<Result>(
+  terminal: Terminal,
+  message: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!terminal.stderrIsTty) return await work();
+  terminal.err(`${errColours(terminal).dim(`${safeText(message)} …`)}`);
+  try {
+    return await work();
+  } finally {
+    terminal.err("\r\x1b[K");
+  }
+}

@@ -26,8 +26,8 @@ export interface Column<Item> {
   /** Colour for people. */
   style?(text: string, context: { readonly item: Item; readonly colours: Colours }): string;
   readonly align?: "left" | "right";
-  /** May be cut when the terminal is narrow. */
-  readonly shrink?: boolean;
+  /** May be cut to this many cells when the terminal is narrow. */
+  readonly shrink?: number;
   /** May be left out when the terminal is narrow; the highest number goes first. */
   readonly drop?: number;
   /** Only in CSV, never in the table. */
@@ -42,7 +42,6 @@ export interface TableOptions {
 }
 
 const GAP = 2;
-const NARROWEST = 6;
 
 /** The table as text that ends with a line break. */
 export function renderTable<Item>(
@@ -99,22 +98,16 @@ function fit<Item>(all: readonly MeasuredColumn<Item>[], available: number | und
   let columns = all.map((one) => ({ ...one, width: naturalWidth(one) }));
   if (available === undefined) return columns;
   const total = () => columns.reduce((sum, c) => sum + c.width, 0) + GAP * (columns.length - 1);
-  const narrowest = () =>
-    total() -
-    columns.reduce((sum, c) => sum + (c.column.shrink ? Math.max(0, c.width - NARROWEST) : 0), 0);
-  while (narrowest() > available) {
+  const spare = (c: (typeof columns)[number]) =>
+    Math.max(0, c.width - (c.column.shrink ?? c.width));
+  while (total() - columns.reduce((sum, c) => sum + spare(c), 0) > available) {
     const last = columns.reduce((a, b) => ((b.column.drop ?? 0) > (a.column.drop ?? 0) ? b : a));
     if (!last.column.drop) break;
     columns = columns.filter((c) => c !== last);
   }
   while (total() > available) {
-    const widest = columns
-      .filter((c) => c.column.shrink && c.width > NARROWEST)
-      .reduce<(typeof columns)[number] | undefined>(
-        (a, b) => (a && a.width >= b.width ? a : b),
-        undefined,
-      );
-    if (widest === undefined) break;
+    const widest = columns.reduce((a, b) => (spare(b) > spare(a) ? b : a));
+    if (spare(widest) === 0) break;
     widest.width--;
   }
   return columns;

@@ -15,7 +15,7 @@ interface Row {
 
 const COLUMNS: Column<Row>[] = [
   { heading: "HANDLE", key: "handle", value: (r) => r.handle },
-  { heading: "NAME", key: "name", value: (r) => r.name, shrink: true },
+  { heading: "NAME", key: "name", value: (r) => r.name, shrink: 6 },
   {
     heading: "CPU",
     key: "use",
@@ -24,7 +24,7 @@ const COLUMNS: Column<Row>[] = [
     align: "right",
     style: (text, { item, colours }) => item.use > 90 ? colours.red(text) : text,
   },
-  { heading: "NOTE", key: "note", value: (r) => r.note, shrink: true, drop: 1 },
+  { heading: "NOTE", key: "note", value: (r) => r.note, shrink: 6, drop: 1 },
   { heading: "RAW", key: "raw", value: () => 1, csvOnly: true },
 ];
 

@@ -10,8 +10,8 @@ import type { Device } from "../api/shapes.ts";
 export function deviceColumns(nowMs: number): Column<Device>[] {
   return [
     { heading: "HANDLE", key: "handle", value: (d) => d.handle },
-    { heading: "NAME", key: "name", value: (d) => d.name, shrink: true },
-    { heading: "MODEL", key: "model", value: (d) => d.model ?? d.hwClass, shrink: true, drop: 2 },
+    { heading: "NAME", key: "name", value: (d) => d.name, shrink: 10 },
+    { heading: "MODEL", key: "model", value: (d) => d.model ?? d.hwClass, shrink: 16, drop: 2 },
     {
       heading: "STATE",
       key: "admission",
@@ -47,7 +47,7 @@ export function deviceColumns(nowMs: number): Column<Device>[] {
       heading: "LABELS",
       key: "labels",
       value: (d) => labelText(d.labels),
-      shrink: true,
+      shrink: 12,
       drop: 6,
     },
     { heading: "ADDRESS", key: "address", value: (d) => d.address, csvOnly: true },

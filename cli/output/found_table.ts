@@ -18,13 +18,20 @@ export interface KnownAgent extends FoundAgent {
   readonly name: string | null;
 }
 
-/** Columns of `discover`. */
-export function agentColumns(): Column<KnownAgent>[] {
+/** Columns of `discover`. @param asked whether a server was asked about the agents */
+export function agentColumns(asked: boolean): Column<KnownAgent>[] {
   return [
     { heading: "HANDLE", key: "handle", value: (a) => a.handle },
-    { heading: "NAME", key: "name", value: (a) => a.name, shrink: true, drop: 3 },
+    {
+      heading: "NAME",
+      key: "name",
+      value: (a) => a.name,
+      shrink: 12,
+      drop: 3,
+      csvOnly: !asked,
+    },
     { heading: "ADDRESS", key: "address", value: (a) => a.address },
-    { heading: "MODEL", key: "model", value: (a) => a.model, shrink: true, drop: 2 },
+    { heading: "MODEL", key: "model", value: (a) => a.model, shrink: 16, drop: 2 },
     { heading: "VERSION", key: "version", value: (a) => a.version, drop: 4 },
     {
       heading: "STATE",
@@ -37,7 +44,14 @@ export function agentColumns(): Column<KnownAgent>[] {
           ? colours.yellow(text)
           : text,
     },
-    { heading: "ON SERVER", key: "known", value: (a) => a.known, show: onServer, drop: 1 },
+    {
+      heading: "ON SERVER",
+      key: "known",
+      value: (a) => a.known,
+      show: onServer,
+      drop: 1,
+      csvOnly: !asked,
+    },
   ];
 }
 
@@ -45,15 +59,15 @@ export function agentColumns(): Column<KnownAgent>[] {
 export function serviceColumns(): Column<FoundService>[] {
   return [
     { heading: "TYPE", key: "type", value: (s) => s.type },
-    { heading: "NAME", key: "instance", value: (s) => s.instance, shrink: true },
+    { heading: "NAME", key: "instance", value: (s) => s.instance, shrink: 10 },
     {
       heading: "ADDRESS",
       key: "address",
       value: (s) => formatHostPort(s.addresses[0] ?? s.host, s.port),
     },
-    { heading: "HOST", key: "host", value: (s) => s.host, shrink: true, drop: 2 },
+    { heading: "HOST", key: "host", value: (s) => s.host, shrink: 12, drop: 2 },
     { heading: "LINK", key: "interfaceName", value: (s) => s.interfaceName, drop: 3 },
-    { heading: "TEXT", key: "txt", value: txtLine, shrink: true, drop: 1 },
+    { heading: "TEXT", key: "txt", value: txtLine, shrink: 12, drop: 1 },
   ];
 }
 

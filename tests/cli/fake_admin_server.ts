@@ -240,13 +240,15 @@ export class FakeAdminServer {
   }
 
   #page(url: URL): Answer {
+    const removed = url.searchParams.get("admission") === "decommissioned";
+    const devices = this.devices.filter((d) => (d.admission === "decommissioned") === removed);
     const from = Number(url.searchParams.get("cursor") ?? 0);
     const to = from + this.pageSize;
     return {
       status: 200,
       body: {
-        items: this.devices.slice(from, to),
-        next: to < this.devices.length ? String(to) : null,
+        items: devices.slice(from, to),
+        next: to < devices.length ? String(to) : null,
       },
     };
   }

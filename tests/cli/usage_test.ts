@@ -1,7 +1,7 @@
 /**
  * @module
  */
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, match } from "node:assert/strict";
 import { Workbench } from "./run_fleets.ts";
 
 Deno.test("help goes to stdout with the table of exit codes", async () => {

@@ -1,0 +1,147 @@
+/**
+ * The program on a real terminal, made by util-linux' `script`.
+ *
+ * @module
+ */
+import { equal, match, ok } from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { API_TOKEN, FakeAdminServer, fakeDevice, SETUP_CODE } from "./fake_admin_server.ts";
+import { ROOT, Workbench } from "./run_fleets.ts";
+
+const ESCAPE = "\x1b";
+const WAITING = "zzzz-yyyy-xxxx-wwww";
+const ignore = Deno.build.os !== "linux" || !existsSync("/usr/bin/script");
+
+/** A running program with a terminal of 100 × 30 cells. */
+class TerminalSession {
+  readonly #child: Deno.ChildProcess;
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  text = "";
+
+  constructor(bench: Workbench, args: readonly string[], env: Record<string, string> = {}) {
+    const command = bench.command(args).map((word) => `'${word}'`).join(" ");
+    this.#child = new Deno.Command("script", {
+      args: ["-qec", `stty cols 100 rows 30; exec ${command}`, "/dev/null"],
+      cwd: ROOT,
+      env: { ...bench.env, TERM: "xterm-256color", SHELL: "/bin/sh", ...env },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    this.#reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#writer = this.#child.stdin.getWriter();
+  }
+
+  /** Reads until the text so far matches. */
+  async until(wanted: RegExp): Promise<void> {
+    while (!wanted.test(this.text)) {
+      const { value, done } = await this.#reader.read();
+      if (done) throw new Error(`${wanted} never came; the terminal showed:\n${this.text}`);
+      this.text += value;
+    }
+  }
+
+  async type(keys: string): Promise<void> {
+    await this.#writer.write(new TextEncoder().encode(keys));
+  }
+
+  /** The exit code, after the rest was read. */
+  async end(): Promise<number> {
+    for (;;) {
+      const { value, done } = await this.#reader.read();
+      if (done) break;
+      this.text += value;
+    }
+    await this.#writer.close().catch(() => {/* the program closed it */});
+    return (await this.#child.status).code;
+  }
+}
+
+Deno.test("login asks for the code and does not show it", { ignore }, async () => {
+  await using server = await FakeAdminServer.start();
+  using bench = new Workbench();
+  const session = new TerminalSession(bench, ["login", server.url]);
+  await session.until(/Setup code/);
+  await session.type(`${SETUP_CODE}\r`);
+  equal(await session.end(), 0, session.text);
+  match(session.text, /Signed in to "workbench"/);
+  ok(!session.text.includes(SETUP_CODE) && !session.text.includes(API_TOKEN));
+  ok(readFileSync(join(bench.folder, "fleets", "profiles.json"), "utf8").includes(API_TOKEN));
+});
+
+Deno.test("Ctrl-C at a question changes nothing and ends with 130", { ignore }, async () => {
+  await using server = await FakeAdminServer.start();
+  using bench = new Workbench();
+  const session = new TerminalSession(bench, ["login", server.url]);
+  await session.until(/Setup code/);
+  await session.type("\x03");
+  equal(await session.end(), 130, session.text);
+  ok(!existsSync(join(bench.folder, "fleets")));
+});
+
+Deno.test(
+  "register lets the user choose, shows the fingerprint, asks, and accepts",
+  { ignore },
+  async () => {
+    await using server = await FakeAdminServer.start();
+    server.devices.push(
+      fakeDevice("k7pq-2222-3333-4444", { admission: "pending" }),
+      fakeDevice(WAITING, { admission: "pending", name: "cellar" }),
+    );
+    using bench = new Workbench().signedInTo(server);
+    const session = new TerminalSession(bench, ["devices", "register"]);
+    await session.until(/2 devices wait[\s\S]*cellar/);
+    await session.type("\x1b[B\r");
+    await session.until(/Fingerprint +zzzz-yyyy-xxxx-wwww-aaaa-bbbb[\s\S]*join/);
+    await session.type("y");
+    equal(await session.end(), 0, session.text);
+    match(session.text, /Registered zzzz-yyyy-xxxx-wwww \(cellar\)/);
+    equal(server.devices[1]!.admission, "accepted");
+    equal(server.devices[0]!.admission, "pending");
+  },
+);
+
+Deno.test("a device is not accepted when the answer is no", { ignore }, async () => {
+  await using server = await FakeAdminServer.start();
+  server.devices.push(fakeDevice(WAITING, { admission: "pending" }));
+  using bench = new Workbench().signedInTo(server);
+  const session = new TerminalSession(bench, ["devices", "register", "zzzz"]);
+  await session.until(/join/);
+  await session.type("n");
+  equal(await session.end(), 0, session.text);
+  match(session.text, /Nothing was changed\. To turn it away: fleets devices reject/);
+  equal(server.devices[0]!.admission, "pending");
+});
+
+Deno.test(
+  "watch draws the table again in place and leaves the terminal as it was",
+  { ignore },
+  async () => {
+    await using server = await FakeAdminServer.start();
+    server.devices.push(fakeDevice(WAITING, { name: "cellar", online: false }));
+    using bench = new Workbench().signedInTo(server);
+    const session = new TerminalSession(bench, ["devices", "watch"]);
+    await session.until(/cellar.*offline[\s\S]*Ctrl-C ends/);
+    server.devices[0]!["online"] = true;
+    server.ring(WAITING);
+    await session.until(new RegExp(`${ESCAPE}\\[\\d+A[^]*cellar.*online`));
+    await session.type("\x03");
+    equal(await session.end(), 0, session.text);
+    ok(session.text.includes("\x1b[?25l") && session.text.trimEnd().endsWith("\x1b[?25h"));
+  },
+);
+
+Deno.test("colour is used on a terminal unless NO_COLOR is set", { ignore }, async () => {
+  await using server = await FakeAdminServer.start();
+  server.devices.push(fakeDevice(WAITING));
+  using bench = new Workbench().signedInTo(server);
+  const plain = new TerminalSession(bench, ["devices", "list"]);
+  equal(await plain.end(), 0);
+  ok(!plain.text.includes("\x1b["));
+  const coloured = new TerminalSession(bench, ["devices", "list"], { NO_COLOR: "" });
+  equal(await coloured.end(), 0);
+  ok(coloured.text.includes("\x1b[32monline\x1b[39m"));
+  for (const line of plain.text.split("\r\n")) ok(line.length <= 100);
+});
