@@ -1,1 +1,186 @@
-export {};
+/**
+ * @module
+ * The FleetD server: `startServer` opens the database, listens and announces itself. `fleets server` is
+ * its only program; the tests are its other caller.
+ */
+import { type Announcement, announceServer, fingerprintPrefix } from "@fleetd/firmware-protocol";
+import { randomBytes } from "node:crypto";
+import process from "node:process";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { compose, type Composition } from "./compose.ts";
+import type { ServerConfig } from "./config.ts";
+import { createApp } from "./http/app.ts";
+import { isLoopback } from "./http/address.ts";
+import type { ServerFacts } from "./http/features.ts";
+import { hostAllowList } from "./http/hosts.ts";
+import { RateLimits } from "./http/limits.ts";
+import { type ConnectionLimits, listen, type Listening } from "./http/listen.ts";
+import { RequestFigures } from "./http/request_figures.ts";
+import { ROUTES } from "./http/routes.ts";
+import { lineLog, type Log } from "./log.ts";
+
+export { ConfigError, readConfig, type ServerConfig, type ServerOptions } from "./config.ts";
+export { DomainError } from "./errors.ts";
+export { lineLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
+export { openApiDocument } from "./http/openapi.ts";
+export { ROUTES } from "./http/routes.ts";
+export { type Route, routeName } from "./http/route_table.ts";
+export { greeting } from "./greeting.ts";
+export { VERSION } from "./version.ts";
+export * from "./parts.ts";
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where this machine reaches it: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  /** The address it is bound to; `::` or `0.0.0.0` = every address. */
+  readonly address: string;
+  readonly config: ServerConfig;
+  readonly facts: ServerFacts;
+  /** For the first administrator; null when somebody can sign in. Shown here and nowhere else. */
+  readonly setupCode: string | null;
+  /** Resolves when the network was told of the server, false when it could not be or was not asked for. */
+  readonly announced: Promise<boolean>;
+  /**
+   * Takes no more requests, finishes and commits those it took, says goodbye to the network, closes the
+   * database. Calling it again waits for the same end.
+   */
+  close(): Promise<void>;
+}
+
+/** What tests and demos put in the place of the machine's own. */
+export interface ServerSurroundings {
+  readonly clock?: Clock;
+  readonly random?: (length: number) => Uint8Array;
+  readonly log?: Log;
+  /** Monotonic ms that rates are counted by. */
+  readonly rateClock?: () => number;
+  readonly connectionLimits?: ConnectionLimits;
+}
+
+/** Requests that run at the stop have this long to end, in ms; what they acknowledge is committed. */
+const GRACE_MS = 10_000;
+
+/**
+ * Starts a server.
+ * @throws ConfigError when it cannot listen; DomainError `store.*` or `identity.key_missing` when it cannot open its database
+ */
+export async function startServer(
+  config: ServerConfig,
+  surroundings: ServerSurroundings = {},
+): Promise<RunningServer> {
+  const { clock = SYSTEM_CLOCK, random = (length) => new Uint8Array(randomBytes(length)) } =
+    surroundings;
+  const log = surroundings.log ??
+    lineLog((line) => process.stderr.write(`${line}\n`), { level: config.logLevel });
+  const requests = new RequestFigures();
+  const stopping = new AbortController();
+  let listening: Listening | undefined;
+  const composition = await compose({
+    config,
+    clock,
+    random,
+    log,
+    isRunning: () => !stopping.signal.aborted,
+    figures: {
+      requests,
+      startedAtMs: clock.nowMs(),
+      connections: () => listening?.connections() ?? 0,
+    },
+  });
+  try {
+    const setupCode = await composition.features.setupCode.open();
+    listening = await listen({
+      address: config.listen,
+      port: config.port,
+      limits: surroundings.connectionLimits,
+      listener: createApp({
+        routes: ROUTES,
+        features: composition.features,
+        apiTokens: composition.features.apiTokens,
+        limits: new RateLimits(surroundings.rateClock),
+        hostAllowed: hostAllowList(config.allowHosts),
+        figures: requests,
+        log,
+        stopping: stopping.signal,
+      }),
+    });
+    log.info("server.started", {
+      address: listening.address,
+      port: listening.port,
+      fingerprint: composition.identity.fingerprint,
+    });
+    return running({ config, composition, listening, stopping, log, setupCode });
+  } catch (error) {
+    await composition.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: ServerConfig;
+  readonly composition: Composition;
+  readonly listening: Listening;
+  readonly stopping: AbortController;
+  readonly log: Log;
+  readonly setupCode: string | null;
+}
+
+function running(
+  { config, composition, listening, stopping, log, setupCode }: Parts,
+): RunningServer {
+  const announcing = config.mdns
+    ? announceIt(composition, { listening, log })
+    : Promise.resolve(undefined);
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    stopping.abort();
+    await (await announcing)?.close();
+    await listening.close(GRACE_MS);
+    await composition.close();
+    log.info("server.stopped");
+  };
+  return {
+    url: `http://${hostFor(listening.address)}:${listening.port}`,
+    port: listening.port,
+    address: listening.address,
+    config,
+    facts: composition.features.server,
+    setupCode,
+    announced: announcing.then((announcement) => announcement !== undefined),
+    close: () => closing ??= close(),
+  };
+}
+
+/** A network that cannot be told of the server is no reason not to serve it. */
+async function announceIt(
+  { identity, features }: Composition,
+  { listening, log }: { listening: Listening; log: Log },
+): Promise<Announcement | undefined> {
+  try {
+    const announcement = await announceServer({
+      port: listening.port,
+      name: identity.name,
+      bindAddress: listening.address,
+      txt: { v: features.server.protocol, fp: fingerprintPrefix(identity.keyPair.publicKey) },
+    }, {
+      log: (line) => log.info("discovery.note", { text: line }),
+      onRename: (instance) => log.warn("discovery.renamed", { instance }),
+    });
+    log.info("discovery.announced", {
+      instance: announcement.instance,
+      loopbackOnly: isLoopback(listening.address),
+    });
+    return announcement;
+  } catch (error) {
+    log.warn("discovery.failed", { error: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
+
+/** Every address includes loopback, and only loopback is answered on the administrators' side. */
+function hostFor(address: string): string {
+  if (address === "::" || address === "0.0.0.0") return "127.0.0.1";
+  return address.includes(":") ? `[${address}]` : address;
+}

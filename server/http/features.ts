@@ -40,8 +40,6 @@ export interface ServerFigures {
   connections(): number;
   /** Devices waiting in a long poll. */
   waitingPolls(): number;
-  /** Counters of the features, with Prometheus names. */
-  counters(): readonly { readonly name: string; readonly help: string; readonly value: number }[];
 }
 
 /** Every feature a route calls. A feature adds itself here and in mod.ts. */

@@ -118,7 +118,14 @@ function checked(
   if (result.success) return result.output;
   for (const issue of result.issues) {
     const field = [to.name, ...(issue.path ?? []).map((part) => String(part.key))].join(".");
-    to.errors.push({ field: field.slice(0, 200), message: issue.message.slice(0, 300) });
+    to.errors.push({ field: field.slice(0, 200), message: messageOf(issue) });
   }
   return undefined;
+}
+
+/** Valibot's own words for a key that is missing or unknown are about types; people ask about the key. */
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "strict_object" && issue.expected === "never") return "there is no such field";
+  if (issue.type === "strict_object" && issue.received === "undefined") return "it is missing";
+  return issue.message.slice(0, 300);
 }

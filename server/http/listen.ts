@@ -69,6 +69,7 @@ export async function listen(
   }, listener);
   server.maxConnections = limits.maxConnections;
   const sockets = guardConnections(server, limits.maxConnectionsPerAddress);
+  const busy = trackBusy(server);
   // Without these, node answers 100-continue by itself and hands upgrades a raw socket.
   server.on("checkContinue", listener);
   server.on("checkExpectation", listener);
@@ -89,7 +90,7 @@ export async function listen(
     port: bound.port,
     address: bound.address,
     connections: () => sockets.size,
-    close: (graceMs) => closeServer(server, { sockets, graceMs }),
+    close: (graceMs) => closeServer(server, { sockets, busy, graceMs }),
   };
 }
 
@@ -187,18 +188,40 @@ function refuseRaw(socket: Duplex, { status, detail }: { status: number; detail:
   );
 }
 
+/** Connections with a request that is not answered yet. */
+function trackBusy(server: Server): ReadonlySet<Socket> {
+  const busy = new Set<Socket>();
+  server.on("request", (incoming, outgoing) => {
+    const { socket } = incoming;
+    busy.add(socket);
+    outgoing.once("close", () => busy.delete(socket));
+  });
+  return busy;
+}
+
+/** How often connections that fell idle are looked for during a stop, in ms. */
+const SWEEP_MS = 20;
+
 async function closeServer(
   server: Server,
-  { sockets, graceMs }: { sockets: ReadonlySet<Socket>; graceMs: number },
+  { sockets, busy, graceMs }: {
+    readonly sockets: ReadonlySet<Socket>;
+    readonly busy: ReadonlySet<Socket>;
+    readonly graceMs: number;
+  },
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => {
+  const closeIdle = () => {
+    for (const socket of sockets) {
+      if (!busy.has(socket)) socket.destroy();
+    }
+  };
+  closeIdle();
+  const sweep = setInterval(closeIdle, SWEEP_MS);
+  const grace = setTimeout(() => {
     for (const socket of sockets) socket.destroy();
   }, graceMs);
-  // A connection that was answered just now is idle a moment later.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await closed;
-  clearTimeout(timer);
   clearInterval(sweep);
+  clearTimeout(grace);
 }

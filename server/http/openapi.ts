@@ -152,6 +152,8 @@ function shapeOf(
 ): JsonSchema {
   const name = names.get(schema);
   if (name !== undefined && !top) return { $ref: `#/components/schemas/${name}` };
+  const said = shownAs(schema);
+  if (said !== undefined) return said;
   const { $schema: _, $defs: __, ...shape } = toJsonSchema(schema, {
     target: "draft-2020-12",
     typeMode: mode,

@@ -11,6 +11,9 @@ import { eventsRoutes } from "./admin/events_routes.ts";
 import { historyRoutes } from "./admin/history_routes.ts";
 import { metricsRoutes } from "./admin/metrics_routes.ts";
 import { setupRoutes } from "./admin/setup_routes.ts";
+import { ENROL_ROUTES } from "./agent/enrol_routes.ts";
+import { HELLO_ROUTES } from "./agent/hello_routes.ts";
+import { SYNC_ROUTES } from "./agent/sync_routes.ts";
 import { pagesRoutes } from "./pages/pages_routes.ts";
 import type { Route } from "./route_table.ts";
 
@@ -26,4 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...apiTokensRoutes,
   ...auditRoutes,
   ...metricsRoutes,
+  ...HELLO_ROUTES,
+  ...ENROL_ROUTES,
+  ...SYNC_ROUTES,
 ];

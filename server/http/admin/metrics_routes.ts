@@ -117,7 +117,6 @@ function serverFamilies({ server, figures, eventFeed }: Features): PromFamily[] 
     gauge("fleets_connections", "Open connections.", figures.connections()),
     gauge("fleets_waiting_polls", "Devices waiting in a long poll.", figures.waitingPolls()),
     gauge("fleets_event_watchers", "Watchers of the event stream.", eventFeed.watchers),
-    ...figures.counters().map(({ name, help, value }) => counter(name, help, value)),
   ];
 }
 

@@ -1,0 +1,186 @@
+/**
+ * @module
+ * The composition root of the server: opens the database, builds every feature over its store, and says
+ * in one place what stands on what. Nothing listens yet.
+ */
+import { PROTOCOL, type RandomBytes } from "@fleetd/firmware-protocol";
+import { Buffer } from "node:buffer";
+import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { ApiTokens } from "./access/api_tokens.ts";
+import { SetupCode } from "./access/setup_code.ts";
+import type { Audit } from "./audit/audit.ts";
+import { auditTo } from "./audit/audit_log.ts";
+import type { Clock } from "./clock.ts";
+import type { ServerConfig } from "./config.ts";
+import { createDevicePath, type DevicePath } from "./device_path.ts";
+import { Devices } from "./devices/devices.ts";
+import { EnrolmentTokens } from "./enrolment/enrolment_tokens.ts";
+import { EventFeed } from "./events/event_feed.ts";
+import { inProcessLiveEvents, type LiveEvents } from "./events/live_events.ts";
+import { COMPONENTS } from "./http/admin/schemas.ts";
+import type { Features, ServerFacts, ServerFigures } from "./http/features.ts";
+import { openApiDocument } from "./http/openapi.ts";
+import { ROUTES } from "./http/routes.ts";
+import { type FleetIdentity, openFleetIdentity } from "./identity/fleet_identity.ts";
+import { type KeyWrap, keyWrap, loadKeyEncryptionKey } from "./identity/key_wrap.ts";
+import type { Log } from "./log.ts";
+import { AccessStore } from "./store/access_store.ts";
+import { AuditTables } from "./store/audit_store.ts";
+import { type Database, openDatabase } from "./store/database.ts";
+import { DevicesStore } from "./store/devices_store.ts";
+import { EnrolmentTokensTable } from "./store/enrolment_tokens_store.ts";
+import { FleetStore } from "./store/fleet_store.ts";
+import { VERSION } from "./version.ts";
+
+/** What composing stands on. */
+export interface ComposeOptions {
+  readonly config: ServerConfig;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Log;
+  readonly figures: Omit<ServerFigures, "waitingPolls">;
+  /** False once the server stops. */
+  readonly isRunning: () => boolean;
+}
+
+/** A server with everything but its socket. */
+export interface Composition {
+  readonly features: Features;
+  readonly identity: FleetIdentity;
+  /** Ends subscriptions, finishes commits, closes the database. */
+  close(): Promise<void>;
+}
+
+/** What features share. */
+export interface Foundation extends ComposeOptions {
+  readonly database: Database;
+  readonly identity: FleetIdentity;
+  readonly wrap: KeyWrap;
+  readonly audit: Audit;
+  readonly auditStore: AuditTables;
+  readonly live: LiveEvents;
+}
+
+/**
+ * Opens and builds.
+ * @throws DomainError `store.*`, `identity.key_missing`
+ */
+export async function compose(options: ComposeOptions): Promise<Composition> {
+  const { config } = options;
+  mkdirSync(dirname(config.db), { recursive: true });
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const database = await openDatabase({ path: config.db });
+  try {
+    const foundation = await lay(database, options);
+    const devicePath = createDevicePath({ ...foundation, settings: { mode: config.enrolment } });
+    const eventFeed = new EventFeed(
+      foundation.live,
+      Buffer.from(options.random(6)).toString("hex"),
+    );
+    devicePath.housekeeping.start();
+    return {
+      features: featuresOn(foundation, devicePath, eventFeed),
+      identity: foundation.identity,
+      close: async () => {
+        await devicePath.close();
+        eventFeed.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function lay(database: Database, options: ComposeOptions): Promise<Foundation> {
+  const { config, clock, random } = options;
+  const records = new FleetStore(database);
+  const key = loadKeyEncryptionKey({
+    path: join(config.dataDir, `${basename(config.db)}.key`),
+    mayCreate: await records.load() === undefined,
+    random,
+  });
+  const wrap = keyWrap(key, random);
+  const name = config.name ?? fleetNameOf(hostname());
+  const identity = await openFleetIdentity({
+    records,
+    transactions: database,
+    wrap,
+    random,
+    clock,
+    name,
+  });
+  const auditStore = new AuditTables(database);
+  const audit = auditTo(auditStore, clock);
+  return { ...options, database, identity, wrap, audit, auditStore, live: inProcessLiveEvents() };
+}
+
+function featuresOn(
+  foundation: Foundation,
+  devicePath: DevicePath,
+  eventFeed: EventFeed,
+): Features {
+  const { database, identity, wrap, audit, auditStore, live, clock, random, figures } = foundation;
+  const transactions = database;
+  const accessStore = new AccessStore(database);
+  const apiTokens = new ApiTokens({ store: accessStore, transactions, audit, clock, random });
+  const devicesStore = new DevicesStore(database);
+  const { quarantine, commands, telemetry, inventory, deviceEvents } = devicePath;
+  return {
+    server: factsOf(identity),
+    clock,
+    transactions,
+    apiTokens,
+    setupCode: new SetupCode({ store: accessStore, apiTokens, transactions, clock, random }),
+    auditStore,
+    devices: new Devices({ writer: devicesStore, audit, live, clock, quarantine }),
+    devicesReader: devicesStore,
+    enrolmentTokens: new EnrolmentTokens({
+      store: new EnrolmentTokensTable(database),
+      audit,
+      clock,
+      random,
+      wrap,
+      serverKey: identity.keyPair.publicKey,
+    }),
+    telemetry,
+    deviceEvents,
+    inventory,
+    commands,
+    eventFeed,
+    devicePath,
+    figures: { ...figures, waitingPolls: () => devicePath.waiting() },
+    openApi: openApiDocument({ routes: ROUTES, components: COMPONENTS, version: VERSION }),
+    isReady: async () => foundation.isRunning() && await answers(database),
+  };
+}
+
+function factsOf(identity: FleetIdentity): ServerFacts {
+  return {
+    name: identity.name,
+    fleetId: Buffer.from(identity.fleetId).toString("hex"),
+    fingerprint: identity.fingerprint,
+    version: VERSION,
+    protocol: `${PROTOCOL.major}.${PROTOCOL.minor}`,
+    serverEpoch: identity.serverEpoch,
+  };
+}
+
+async function answers(database: Database): Promise<boolean> {
+  try {
+    await database.read(({ raw }) => raw.get("SELECT 1 AS one", []));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What of the machine's name can be the fleet's. */
+function fleetNameOf(machine: string): string {
+  const name = machine.split(".")[0]!.replaceAll(/[^A-Za-z0-9._-]/g, "").replace(/^[._-]+/, "")
+    .slice(0, 63);
+  return name === "" ? "fleet" : name;
+}
