@@ -13,6 +13,7 @@ import { emitC } from "./emit_c.ts";
 import { emitCddl } from "./emit_cddl.ts";
 import { emitCodecs } from "./emit_codecs.ts";
 import { emitErrors, emitMetrics, emitTypes } from "./emit_types.ts";
+import { vectorFiles } from "./message_vectors.ts";
 import { formatLock, lockOf, lockViolations, type SchemaLock } from "./schema_lock.ts";
 
 const LOCK = "schema/schema.lock.json";
@@ -27,6 +28,7 @@ export function generatedFiles(schema: Schema = SCHEMA): Map<string, string> {
     ...emitC(schema),
     ["fleetd.cddl", emitCddl(schema)],
     [LOCK, formatLock(lockOf(schema))],
+    ...vectorFiles(),
   ]);
 }
 
