@@ -103,7 +103,7 @@ export interface Contact {
   readonly silentSinceMs: number;
   /** No handshake before this time. */
   readonly handshakeNotBeforeMs: number;
-  /** Consecutive waits that the server ended early with nothing to say. */
+  /** Consecutive waits that ended early and nothing came of it. */
   readonly earlyAnswers: number;
   /** Consecutive answers that asked for a correction (stale_seq, resync). */
   readonly corrections: number;
@@ -161,6 +161,8 @@ export interface Handshaking {
 export interface Unconfirmed {
   readonly name: "unconfirmed";
   readonly session: Session;
+  /** What message 2 said the server will make of the device. */
+  readonly expected: Admission;
   readonly resume: Enrolled | null;
   readonly contact: Contact;
   /** When the handshake ended, or this process started. */
@@ -223,7 +225,7 @@ export type Happening =
     readonly kind: "sync_answered";
     readonly url: string;
     readonly reply: SyncReply;
-    /** Whether the server ended a wait early with nothing to say. */
+    /** Whether it came before the wait was over. */
     readonly early: boolean;
   }
   | {
@@ -233,12 +235,15 @@ export type Happening =
     readonly unknownKid: boolean;
     readonly retryAfterS: number;
   }
-  /** What the answer said has been carried out; `unsent` when there is something to say at once. */
+  /**
+   * What the answer said has been carried out. `unsent`: there is something to say at once. `idle`: a wait ended early and
+   * nothing came of it.
+   */
   | {
     readonly kind: "reply_taken";
     readonly reply: SyncReply;
-    readonly early: boolean;
     readonly unsent: boolean;
+    readonly idle: boolean;
   }
   /** A record came up that should not wait for the next sync. */
   | { readonly kind: "records_ready" };
@@ -272,6 +277,8 @@ export type Effect =
   | { readonly kind: "take_reply"; readonly reply: SyncReply; readonly early: boolean }
   | { readonly kind: "wake"; readonly afterMs: number }
   | { readonly kind: "forget_token"; readonly id: Uint8Array }
+  /** The wish to give the server up has been followed. */
+  | { readonly kind: "forgot_server" }
   | {
     readonly kind: "log";
     readonly level: LogLevel;

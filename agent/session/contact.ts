@@ -107,7 +107,7 @@ export function intervalMs({ name, session }: Enrolled, jitter: number): number 
 
 /** Seconds that the server may hold the next request; 0 unless the device is accepted and the server offers it. */
 export function waitSecondsOf({ name, session, contact }: Enrolled): number {
-  if (name !== "accepted" || contact.failures > 0) return 0;
+  if (name !== "accepted" || contact.failures > 1) return 0;
   return Math.min(session.terms.waitMaxS, session.terms.intervalS);
 }
 

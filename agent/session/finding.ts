@@ -29,9 +29,11 @@ export const FIRST = { helloDigest: null, reason: "first", resume: null } as con
 
 export function startLooking(event: AgentEvent, seen: readonly Candidate[] = []): Step {
   const chooseAtMs = event.nowMs + (isDirected(event.directions) ? 0 : CHOOSE_AFTER_MS);
-  const effects = event.directions.server === null
-    ? [log("info", "Looking for a server on the network"), { kind: "look" } as const]
-    : [];
+  const effects: Effect[] = [];
+  if (event.kind === "directed" && event.forget) effects.push({ kind: "forgot_server" });
+  if (event.directions.server === null) {
+    effects.push(log("info", "Looking for a server on the network"), { kind: "look" });
+  }
   return before(choose({ name: "looking", seen, failures: 0, chooseAtMs }, event), ...effects);
 }
 

@@ -24,6 +24,7 @@ import type {
 import { spreadMs } from "./back_off.ts";
 import { chooseServer, judgeHello } from "./choose_server.ts";
 import {
+  admissionOf,
   freshContact,
   HANDSHAKE_EVERY_MS,
   HANDSHAKE_RETRY_MS,
@@ -183,8 +184,8 @@ const HANDSHAKING: Row<Handshaking> = {
       pin: state.pin,
       terms: {
         intervalS: reply.intervalS,
-        txMax: reply.txMax ?? PROTOCOL.rxMinBytes,
-        waitMaxS: reply.waitMax ?? 0,
+        txMax: reply.txMax ?? PROTOCOL.txMaxBytes,
+        waitMaxS: reply.waitMax ?? PROTOCOL.waitMaxS,
         serverEpoch: reply.serverEpoch,
       },
       token: state.token && {
@@ -195,7 +196,9 @@ const HANDSHAKING: Row<Handshaking> = {
     };
     const contact = freshContact(event.nowMs);
     const { resume } = state;
-    const next = { name: "unconfirmed", session, resume, contact, sinceMs: event.nowMs } as const;
+    const expected = admissionOf(reply.state);
+    const sinceMs = event.nowMs;
+    const next = { name: "unconfirmed", session, expected, resume, contact, sinceMs } as const;
     return sync(next, event, { waitS: 0, before: refusedToken(session) });
   },
   enrol_failed(state, event) {

@@ -125,7 +125,6 @@ export function answered(
     failures: 0,
     unknownKid: false,
     silentSinceMs: nowMs,
-    earlyAnswers: early ? state.contact.earlyAnswers + 1 : 0,
     corrections: isCorrection(reply.error?.code) ? state.contact.corrections + 1 : 0,
   };
   const enrolledAtUnixMs = state.name === "unconfirmed"
@@ -151,24 +150,28 @@ export function afterReply(
   state: Enrolled,
   event: Extract<AgentEvent, { kind: "reply_taken" }>,
 ): Step {
-  const { reply, early, unsent, jitter } = event;
-  const next: Enrolled = { ...state, contact: { ...state.contact, doing: "nothing" } };
+  const { reply, idle, unsent, jitter } = event;
+  const earlyAnswers = idle ? state.contact.earlyAnswers + 1 : 0;
+  const next: Enrolled = {
+    ...state,
+    contact: { ...state.contact, doing: "nothing", earlyAnswers },
+  };
   const reason = handshakeWanted(next, event);
   if (reason !== null) return renew(next, event, reason);
   const pause = (failures: number, capMs: number) => ({
     state: next,
     effects: [wake(backOffMs({ failures, jitter, capMs, retryAfterS: reply.error?.retryAfterS }))],
   });
-  const { corrections, earlyAnswers } = next.contact;
+  const { corrections } = next.contact;
   if (corrections > CORRECTIONS_AT_ONCE) return pause(corrections, BACK_OFF_CAP_MS);
   if (corrections > 0) return sync(next, event, { waitS: 0 });
   if (reply.error !== undefined) {
     return pause(30, Math.min(BACK_OFF_CAP_MS, 1_000 * reply.intervalS));
   }
-  if (unsent || reply.more) return sync(next, event, { waitS: 0 });
+  if (unsent) return sync(next, event, { waitS: 0 });
   const waitS = waitSecondsOf(next);
   if (waitS === 0) return { state: next, effects: [wake(intervalMs(next, jitter))] };
-  if (early) return pause(earlyAnswers, 1_000 * waitS);
+  if (idle) return pause(earlyAnswers, 1_000 * waitS);
   return sync(next, event, { waitS });
 }
 

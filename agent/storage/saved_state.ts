@@ -42,6 +42,7 @@ export const STATE_FORMAT: SavedFormat<AgentState> = {
         return {
           name: state.name,
           session: sessionToJson(state.session),
+          expected: state.expected,
           resume: state.resume && STATE_FORMAT.toJson(state.resume),
         };
       case "pending":
@@ -73,6 +74,7 @@ function unconfirmedOf(saved: Readonly<Record<string, unknown>>): Unconfirmed {
   return {
     name: "unconfirmed",
     session: sessionOf(saved.session),
+    expected: oneOf(saved.expected, ADMISSIONS),
     resume: saved.resume === null ? null : enrolledOf(objectOf(saved.resume, "a state")),
     contact: freshContact(0),
     sinceMs: 0,

@@ -142,6 +142,24 @@ export class RecordBuffer {
     });
   }
 
+  /** Gives up everything up to and with a record, and counts it as dropped. */
+  async refuse(epoch: number, through: number): Promise<void> {
+    const run = await this.oldest({ records: Infinity, bytes: Infinity });
+    if (run?.epoch === epoch) {
+      this.dropped += Math.min(run.records.length, Math.max(0, through - run.first + 1));
+    }
+    await this.release(epoch, through);
+  }
+
+  /** The newest record that an earlier process stored, or `null`. @throws {DiskError} */
+  newestOfEarlier(): Promise<Uint8Array | null> {
+    return this.alone(async () => {
+      const earlier = this.segments.filter(({ epoch }) => epoch !== this.parts.epoch);
+      const segment = earlier.at(-1);
+      return segment === undefined ? null : (await this.readSegment(segment)).at(-1) ?? null;
+    });
+  }
+
   /** How full it is. */
   fill(): BufferFill {
     const held = this.segments.find(({ epoch }) => epoch === this.parts.epoch);

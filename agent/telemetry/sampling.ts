@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { metricByName } from "@fleetd/firmware-protocol";
 import type { Clock } from "../ports.ts";
 import type { Readings } from "./collect/collector.ts";
+import { sampleValues } from "./collect/sample_values.ts";
 import type { RecordBuffer } from "./record_buffer.ts";
 import { type SampleRecord, writeSampleRecord } from "./sample_record.ts";
 
@@ -53,11 +53,7 @@ export class Sampling {
     const readings = new Map(collect());
     readings.set("telemetry.dropped", buffer.fill().dropped);
     const uptimeMs = clock.monotonicMs();
-    const values = new Map<number, number>();
-    for (const [name, value] of readings) {
-      const metric = metricByName(name);
-      if (metric !== undefined) values.set(metric.id, value);
-    }
+    const values = sampleValues(readings);
     const record: SampleRecord = { bootId, uptimeMs, unixMs: unixNowMs(), values };
     await buffer.append(writeSampleRecord(record));
     this.latest = { atMonotonicMs: uptimeMs, readings };
