@@ -13,6 +13,7 @@ Deno.test("a text is cut between two characters, never inside one", () => {
 
 Deno.test("control characters become blanks, and a device tree's closing NUL disappears", () => {
   assert.equal(fitText("Raspberry Pi 4\0", 128), "Raspberry Pi 4");
+  assert.equal(fitText("half a \ud83d pair", 128), "half a \ufffd pair");
   assert.equal(fitText("a\u0000\u001b[31m\tb\u009fc\n", 128), "a [31m b c");
 });
 

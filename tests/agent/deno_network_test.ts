@@ -165,7 +165,10 @@ Deno.test("a new connection that closes without an answer is a failure, and not 
     await readHead(connection);
     connection.close();
   }, async ({ network, url }) => {
-    await assert.rejects(network.request(get(url)), failsWith("network.broken"));
+    await assert.rejects(network.request(get(url)), (error) => {
+      assert.match(String(error), /ended inside its head/);
+      return failsWith("network.broken")(error);
+    });
     assert.equal(count, 1);
   });
 });
