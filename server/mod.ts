@@ -20,6 +20,7 @@ import { ROUTES } from "./http/routes.ts";
 import { lineLog, type Log } from "./log.ts";
 
 export { ConfigError, readConfig, type ServerConfig, type ServerOptions } from "./config.ts";
+export type { Role } from "./access/role.ts";
 export { DomainError } from "./errors.ts";
 export { lineLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
 export { openApiDocument } from "./http/openapi.ts";
