@@ -8,6 +8,7 @@ import { addCompletionCommand, createProgram } from "@fleetd/cli/kit";
 import { addAccountCommands } from "./commands/account.ts";
 import { addDevicesCommands } from "./commands/devices.ts";
 import { addDiscoverCommand } from "./commands/discover.ts";
+import { addServerCommand } from "./commands/server.ts";
 import { addTokensCommands } from "./commands/tokens.ts";
 import { addVersionCommand } from "./commands/version.ts";
 import type { FleetsContext } from "./context.ts";
@@ -20,6 +21,7 @@ export function createFleets(context: FleetsContext): Command {
     version: VERSION,
     summary: "FleetD: run a fleet's server and manage its devices",
     examples: [
+      { run: "fleets server", does: "start a server here" },
       { run: "fleets login", does: `sign in to it` },
       { run: "fleets tokens create", does: "make a token that admits a device" },
       { run: "fleets devices list", does: "see the devices" },
@@ -37,6 +39,7 @@ export function createFleets(context: FleetsContext): Command {
       ],
     }],
   });
+  addServerCommand(program, context);
   addAccountCommands(program, context);
   addDevicesCommands(program, context);
   addTokensCommands(program, context);

@@ -97,7 +97,7 @@ async function obtainToken(
     question: "Setup code (printed by the server at its first start) or API token",
   });
   if (secret.startsWith(API_TOKEN_START)) return secret;
-  const { token } = await new FleetApi(new AdminClient({ url })).setUp({
+  const { token } = await new FleetApi(new AdminClient({ url })).setUp("sign in", {
     code: secret,
     name: signInName(),
   });

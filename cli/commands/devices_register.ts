@@ -176,14 +176,14 @@ async function comparedFingerprint(
     ["First seen", formatAgo(device.createdAtMs, nowMs())],
   ] as const;
   for (const [label, text] of facts) {
-    terminal.err(`  ${colours.dim(label.padEnd(12))}${safeText(text)}\n`);
+    terminal.err(`  ${colours.dim(label.padEnd(13))}${safeText(text)}\n`);
   }
   terminal.err(
-    `  ${colours.dim("Fingerprint".padEnd(12))}${colours.bold(safeText(device.fingerprint))}\n\n`,
+    `  ${colours.dim("Fingerprint".padEnd(13))}${colours.bold(safeText(device.fingerprint))}\n\n`,
   );
   const same = await confirm(
     terminal,
-    "Does fleetd status on the device show this fingerprint? Then it joins the fleet",
+    "Is this the fingerprint that fleetd status shows on the device? Yes lets it into the fleet",
   );
   return same ? device.fingerprint : undefined;
 }

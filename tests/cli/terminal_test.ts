@@ -94,7 +94,7 @@ Deno.test(
     const session = new TerminalSession(bench, ["devices", "register"]);
     await session.until(/2 devices wait[\s\S]*cellar/);
     await session.type("\x1b[B\r");
-    await session.until(/Fingerprint +zzzz-yyyy-xxxx-wwww-aaaa-bbbb[\s\S]*join/);
+    await session.until(/Fingerprint +zzzz-yyyy-xxxx-wwww-aaaa-bbbb[\s\S]*into the fleet/);
     await session.type("y");
     equal(await session.end(), 0, session.text);
     match(session.text, /Registered zzzz-yyyy-xxxx-wwww \(cellar\)/);
@@ -108,7 +108,7 @@ Deno.test("a device is not accepted when the answer is no", { ignore }, async ()
   server.devices.push(fakeDevice(WAITING, { admission: "pending" }));
   using bench = new Workbench().signedInTo(server);
   const session = new TerminalSession(bench, ["devices", "register", "zzzz"]);
-  await session.until(/join/);
+  await session.until(/into the fleet/);
   await session.type("n");
   equal(await session.end(), 0, session.text);
   match(session.text, /Nothing was changed\. To turn it away: fleets devices reject/);
