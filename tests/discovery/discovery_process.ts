@@ -1,0 +1,42 @@
+/**
+ * A program for tests that announces or browses, in a process that can be killed.
+ *
+ * `announce JSON`: the service and its options; prints `announced NAME` and `renamed NAME`.
+ * `browse TYPE …`: prints each event as JSON. `types`: prints each service type.
+ * All end by SIGTERM, with goodbyes.
+ *
+ * @module
+ */
+import process from "node:process";
+import {
+  announce,
+  type AnnouncedService,
+  browse,
+  browseServiceTypes,
+} from "@fleetd/firmware-protocol";
+
+const [command, ...args] = process.argv.slice(2);
+const stopping = new AbortController();
+process.on("SIGTERM", () => stopping.abort());
+
+if (command === "announce") {
+  const { ttlS, ...service } = JSON.parse(args[0]!) as AnnouncedService & { ttlS?: number };
+  const announcement = await announce(service, {
+    ttlS,
+    onRename: (instance) => console.log(`renamed ${instance}`),
+    log: (line) => console.error(line),
+  });
+  console.log(`announced ${announcement.instance}`);
+  // Signals alone do not keep the process, its sockets do.
+  if (!stopping.signal.aborted) {
+    await new Promise((resolve) => stopping.signal.addEventListener("abort", resolve));
+  }
+  await announcement.close();
+} else if (command === "browse") {
+  for await (const event of browse({ types: args, signal: stopping.signal })) {
+    console.log(JSON.stringify(event));
+  }
+} else if (command === "types") {
+  for await (const type of browseServiceTypes({ signal: stopping.signal })) console.log(type);
+}
+process.exit(0);
