@@ -3,10 +3,11 @@
  * The database: opened, migrated, read from one connection and written through group commit on another.
  * Stores reach the queries of a transaction through `queriesOf`; features hold the transaction only.
  */
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import type { Awaitable, Transactions, Tx } from "../transaction.ts";
 import { GroupCommit, type GroupLimits, GroupTx } from "./group_commit.ts";
-import { migrate, type MigrationOutcome } from "./migrate.ts";
+import { checkedVersion, migrate, type MigrationOutcome } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 import { type Queries, SqliteConnection } from "./sqlite_connection.ts";
@@ -46,8 +47,9 @@ export function queriesOf(tx: Tx): Queries {
  */
 // deno-lint-ignore require-await -- a database behind a network cannot be opened at once
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { path } = options;
+  const { path, migrations = MIGRATIONS } = options;
   if (path !== ":memory:") {
+    refuseForeign(path, migrations);
     // SQLite gives its side files the mode of the main one, so this protects all three.
     closeSync(openSync(path, "a", 0o600));
     chmodSync(path, 0o600);
@@ -56,7 +58,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   try {
     const migration = migrate(writer.database, {
       path,
-      migrations: options.migrations ?? MIGRATIONS,
+      migrations,
       nowMs: Date.now(),
       onStatement: options.onMigrationStatement,
     });
@@ -64,6 +66,17 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   } catch (error) {
     writer.close();
     throw error;
+  }
+}
+
+/** Looks before anything is changed: a file that is not ours stays as it is, to the last byte. */
+function refuseForeign(path: string, migrations: readonly Migration[]): void {
+  if (!existsSync(path) || statSync(path).size === 0) return;
+  const probe = new DatabaseSync(path, { readOnly: true });
+  try {
+    checkedVersion(probe, { path, migrations });
+  } finally {
+    probe.close();
   }
 }
 

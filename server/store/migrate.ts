@@ -72,17 +72,17 @@ function execute(database: DatabaseSync, sql: string, options: MigrateOptions): 
   database.exec(sql);
 }
 
-function checkedVersion(database: DatabaseSync, options: MigrateOptions): number {
-  const tables = database.prepare(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-  ).all().map((row) => row.name);
+/**
+ * The schema version of a database that this program may open; 0 = it is empty. Changes nothing.
+ * @throws DomainError store.schema_newer, store.migration_changed, store.foreign
+ */
+export function checkedVersion(
+  database: DatabaseSync,
+  options: Pick<MigrateOptions, "path" | "migrations">,
+): number {
+  const tables = tablesOf(database, options.path);
   if (tables.length === 0) return 0;
-  if (!tables.includes("migrations")) {
-    throw new DomainError(
-      "store.foreign",
-      `Cannot open ${options.path}: it is a database of another program. Name another file with --db`,
-    );
-  }
+  if (!tables.includes("migrations")) throw foreign(options.path);
   const applied = database.prepare("SELECT version, checksum FROM migrations ORDER BY version")
     .all() as { version: number; checksum: string }[];
   for (const { version, checksum } of applied) {
@@ -103,6 +103,26 @@ function checkedVersion(database: DatabaseSync, options: MigrateOptions): number
     }
   }
   return applied.at(-1)?.version ?? 0;
+}
+
+function tablesOf(database: DatabaseSync, path: string): unknown[] {
+  try {
+    return database.prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    ).all().map((row) => row.name);
+  } catch (cause) {
+    // SQLITE_NOTADB: the file is something else altogether.
+    if ((cause as { errcode?: number }).errcode === 26) throw foreign(path, cause);
+    throw cause;
+  }
+}
+
+function foreign(path: string, cause?: unknown): DomainError {
+  return new DomainError(
+    "store.foreign",
+    `Cannot open ${path}: it belongs to another program. Name another file with --db`,
+    { cause },
+  );
 }
 
 function copyAside(

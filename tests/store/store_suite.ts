@@ -1,0 +1,438 @@
+/**
+ * What every database of the server must do, written once: a dialect joins by giving a way to open an
+ * empty one.
+ *
+ * @module
+ */
+import {
+  CommandsStore,
+  type Database,
+  EnrolmentStore,
+  EnrolmentTokensTable,
+  EventsStore,
+  handshakeStore,
+  HousekeepingStore,
+  InventoryStore,
+  queriesOf,
+  SyncStore,
+  TelemetryStore,
+  type Tx,
+  UsableTokenStore,
+  WHOLE_FLEET,
+} from "@fleetd/server";
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+
+/** Opens an empty, migrated database. */
+export type DatabaseFactory = () => Promise<{ database: Database; dispose(): Promise<void> }>;
+
+const random = (length: number) => new Uint8Array(randomBytes(length));
+const NOW = Date.UTC(2030, 0, 1);
+
+/** A device row with nothing special about it. */
+export async function insertDevice(
+  database: Database,
+  overrides: {
+    publicKey?: Uint8Array;
+    serial?: string;
+    admission?: "pending" | "accepted";
+    nowMs?: number;
+  } = {},
+): Promise<number> {
+  const publicKey = overrides.publicKey ?? random(32);
+  return await database.write((tx) =>
+    new EnrolmentStore(database).insert(tx, {
+      handle: publicKey.slice(0, 10).join("."),
+      publicKey,
+      deviceId: random(16),
+      hwClass: "test",
+      model: null,
+      serial: overrides.serial ?? null,
+      agentVersion: "1",
+      name: null,
+      rxMax: 1_024,
+      helloMismatch: false,
+      admission: overrides.admission ?? "accepted",
+      tofu: false,
+      intervalS: 60,
+      address: "192.0.2.1",
+      nowMs: overrides.nowMs ?? NOW,
+    })
+  );
+}
+
+const apiToken = (id: string) => ({
+  id,
+  name: "x",
+  secret_hash: new Uint8Array(32),
+  role: "admin",
+  scope: "{}",
+  created_at_ms: NOW,
+});
+
+const insertApiToken = (tx: Tx, id: string) =>
+  queriesOf(tx).kysely.insertInto("api_tokens").values(apiToken(id)).execute();
+
+const apiTokenIds = async (database: Database) =>
+  (await database.read(({ kysely }) =>
+    kysely.selectFrom("api_tokens").select("id").orderBy("id").execute()
+  )).map(({ id }) => id);
+
+/** Registers the tests of one dialect. */
+export function storeSuite(dialect: string, open: DatabaseFactory): void {
+  const test = (name: string, body: (database: Database) => Promise<void>) =>
+    Deno.test(`${dialect}: ${name}`, async () => {
+      const { database, dispose } = await open();
+      try {
+        await body(database);
+      } finally {
+        await dispose();
+      }
+    });
+  transactions(test);
+  enrolment(test);
+  devicePath(test);
+}
+
+type Register = (name: string, body: (database: Database) => Promise<void>) => void;
+
+function transactions(test: Register): void {
+  test("works that arrive together are all committed", async (database) => {
+    const results = await Promise.all(
+      Array.from({ length: 600 }, (_, i) =>
+        database.write(async (tx) => {
+          await insertApiToken(tx, String(i).padStart(3, "0"));
+          return i;
+        })),
+    );
+    assert.deepEqual(results, Array.from({ length: 600 }, (_, i) => i));
+    assert.equal((await apiTokenIds(database)).length, 600);
+  });
+
+  test("only the culprit of a group fails, with its own error", async (database) => {
+    const works = ["a", "b", "boom", "a", "c"].map((id) =>
+      database.write(async (tx) => {
+        await insertApiToken(tx, id);
+        if (id === "boom") throw new RangeError("boom");
+      })
+    );
+    const outcomes = await Promise.allSettled(works);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["fulfilled", "fulfilled", "rejected", "rejected", "fulfilled"],
+    );
+    assert.ok((outcomes[2] as PromiseRejectedResult).reason instanceof RangeError);
+    assert.deepEqual(await apiTokenIds(database), ["a", "b", "c"]);
+  });
+
+  test("effects run once, after the commit, and not for what was rolled back", async (database) => {
+    const effects: string[] = [];
+    await Promise.allSettled(["a", "boom", "b"].map((id) =>
+      database.write(async (tx) => {
+        await insertApiToken(tx, id);
+        tx.afterCommit(() => effects.push(id));
+        if (id === "boom") throw new Error("boom");
+      })
+    ));
+    assert.deepEqual(effects, ["a", "b"]);
+  });
+
+  test("a transaction cannot be used after its work", async (database) => {
+    let leaked: Tx | undefined;
+    await database.write((tx) => void (leaked = tx));
+    assert.throws(() => queriesOf(leaked!), TypeError);
+  });
+
+  test("close finishes what was queued and refuses more", async (database) => {
+    const queued = Promise.all(
+      ["a", "b"].map((id) => database.write((tx) => insertApiToken(tx, id))),
+    );
+    const closing = database.close();
+    await queued;
+    await closing;
+    await assert.rejects(database.write(() => {}), { code: "store.closed" });
+  });
+
+  test("the audit log can neither be changed nor shortened", async (database) => {
+    await database.write((tx) =>
+      queriesOf(tx).kysely.insertInto("audit").values({
+        at_ms: NOW,
+        actor: "a",
+        address: null,
+        action: "x.y",
+        target: "t",
+        before: null,
+        after: null,
+        previous_hash: new Uint8Array(32),
+        hash: new Uint8Array(32),
+      }).execute()
+    );
+    const change = (sql: string) => database.write((tx) => queriesOf(tx).raw.run(sql, []));
+    await assert.rejects(change("UPDATE audit SET actor = 'b'"), /append-only/);
+    await assert.rejects(change("DELETE FROM audit"), /append-only/);
+  });
+}
+
+function enrolment(test: Register): void {
+  test("of many uses at once no more succeed than a token has", async (database) => {
+    const id = random(8);
+    await database.write((tx) =>
+      new EnrolmentTokensTable(database).insert(tx, {
+        id,
+        name: null,
+        hwClass: null,
+        labels: { site: "x" },
+        maxUses: 3,
+        used: 0,
+        createdAtMs: NOW,
+        notAfterMs: NOW + 1_000,
+        revokedAtMs: null,
+        actor: "t",
+        secretWrapped: random(64),
+      })
+    );
+    const tokens = new UsableTokenStore(database);
+    const uses = await Promise.all(
+      Array.from({ length: 200 }, () => database.write((tx) => tokens.consume(tx, id, NOW))),
+    );
+    const successes = uses.filter((use) => use !== undefined);
+    assert.deepEqual(successes, Array.from({ length: 3 }, () => ({ labels: { site: "x" } })));
+    assert.equal((await tokens.find(id))?.used, 3);
+  });
+
+  test("an expired token has no use left", async (database) => {
+    const id = random(8);
+    const table = new EnrolmentTokensTable(database);
+    await database.write((tx) =>
+      table.insert(tx, {
+        id,
+        name: null,
+        hwClass: null,
+        labels: {},
+        maxUses: 3,
+        used: 0,
+        createdAtMs: NOW,
+        notAfterMs: NOW,
+        revokedAtMs: null,
+        actor: "t",
+        secretWrapped: random(64),
+      })
+    );
+    const used = await database.write((tx) => new UsableTokenStore(database).consume(tx, id, NOW));
+    assert.equal(used, undefined);
+  });
+
+  test("a handshake is taken once, and not after its time", async (database) => {
+    const handshake = (kid: Uint8Array) => ({
+      kid,
+      address: "a",
+      publicKey: random(32),
+      request: random(20),
+      keysWrapped: random(64),
+      tokenId: null,
+      tokenStatus: null,
+      helloMismatch: true,
+      createdAtMs: NOW,
+      expiresAtMs: NOW + 100,
+    });
+    const limits = { total: 10, perAddress: 10, lifetimeMs: 100 };
+    const [one, two] = [random(8), random(8)];
+    await database.write(async (tx) => {
+      await handshakeStore.insert(tx, handshake(one), limits);
+      await handshakeStore.insert(tx, handshake(two), limits);
+    });
+    const take = (kid: Uint8Array, nowMs: number) =>
+      database.write((tx) => handshakeStore.take(tx, kid, nowMs));
+    assert.deepEqual((await take(one, NOW))?.kid, one);
+    assert.equal(await take(one, NOW), undefined);
+    assert.equal(await take(two, NOW + 100), undefined);
+  });
+
+  test("a device has one active kid; opening another revokes it", async (database) => {
+    const store = new EnrolmentStore(database);
+    const deviceId = await insertDevice(database);
+    const openSession = (nowMs: number) =>
+      database.write((tx) =>
+        store.openSession(tx, { kid: random(8), deviceId, keysWrapped: random(8), nowMs })
+      );
+    assert.deepEqual(await openSession(NOW), { replaced: false, reenrolments: 0 });
+    assert.deepEqual(await openSession(NOW + 1), { replaced: true, reenrolments: 1 });
+    assert.deepEqual(await openSession(NOW + 2), { replaced: true, reenrolments: 2 });
+    assert.deepEqual(await openSession(NOW + 90_000_000), { replaced: true, reenrolments: 1 });
+  });
+
+  test("a removed device takes everything of it along", async (database) => {
+    const deviceId = await insertDevice(database, { admission: "pending" });
+    await database.write(async (tx) => {
+      await new EnrolmentStore(database).label(tx, deviceId, { a: "b" });
+      await new SyncStore(database).store(tx, {
+        deviceId,
+        stream: 1,
+        epoch: 1,
+        through: 1,
+        lost: 0,
+      });
+    });
+    const removed = await database.write((tx) =>
+      new HousekeepingStore(database).removePending(tx, NOW + 1)
+    );
+    assert.deepEqual(removed.map(({ id }) => id), [deviceId]);
+    const left = await database.read(({ raw }) =>
+      raw.all("SELECT device_id FROM device_labels UNION ALL SELECT device_id FROM streams", [])
+    );
+    assert.deepEqual(left, []);
+  });
+}
+
+function devicePath(test: Register): void {
+  test("a sequence number is compared and set; of two that race one wins", async (database) => {
+    const kid = random(8);
+    const deviceId = await insertDevice(database);
+    const sync = new SyncStore(database);
+    await database.write((tx) =>
+      new EnrolmentStore(database).openSession(tx, {
+        kid,
+        deviceId,
+        keysWrapped: random(8),
+        nowMs: NOW,
+      })
+    );
+    const advance = (seq: number) =>
+      database.write((tx) => sync.advance(tx, { kid, seq, tag: random(16) }));
+    assert.deepEqual(
+      await Promise.all([advance(5), advance(5), advance(4), advance(6)]),
+      [true, false, false, true],
+    );
+    const row = (await sync.load(null, kid))!;
+    assert.deepEqual(
+      [row.lastSeq, row.deviceId, row.metricsEpoch, row.hasOpenCommands, row.admission],
+      [6, deviceId, null, 0, "accepted"],
+    );
+  });
+
+  test("batches of a device come by time, page by page, each once", async (database) => {
+    const deviceId = await insertDevice(database);
+    const telemetry = new TelemetryStore(database);
+    const starts = [50, 10, 10, 30, 20, 10, 40];
+    await database.write((tx) =>
+      telemetry.append(
+        tx,
+        starts.map((fromMs) => ({
+          deviceId,
+          receivedAtMs: NOW,
+          fromMs,
+          toMs: fromMs + 5,
+          suspect: false,
+          body: Uint8Array.of(fromMs),
+        })),
+      )
+    );
+    const seen: number[] = [];
+    let after: { fromMs: number; id: number } | null = null;
+    for (;;) {
+      const page: Awaited<ReturnType<typeof telemetry.page>> = await telemetry.page({
+        deviceId,
+        beginFromMs: 0,
+        beginToMs: 50,
+        endFromMs: 15,
+        after,
+        limit: 2,
+      });
+      if (page.length === 0) break;
+      seen.push(...page.map(({ fromMs }) => fromMs));
+      after = page.at(-1)!;
+    }
+    assert.deepEqual(seen, [10, 10, 10, 20, 30, 40]);
+  });
+
+  test("open commands are seen with the sync, finished ones are not", async (database) => {
+    const kid = random(8);
+    const deviceId = await insertDevice(database);
+    await database.write((tx) =>
+      new EnrolmentStore(database).openSession(tx, {
+        kid,
+        deviceId,
+        keysWrapped: random(8),
+        nowMs: NOW,
+      })
+    );
+    const commands = new CommandsStore(database), sync = new SyncStore(database);
+    const command = {
+      deviceId,
+      name: "x",
+      args: null,
+      createdAtMs: NOW,
+      expiresAtMs: NOW + 9,
+      actor: "a",
+    };
+    const ids = await database.write(async (tx) => [
+      await commands.insert(tx, command),
+      await commands.insert(tx, command),
+    ]);
+    assert.deepEqual(ids, [1, 2]);
+    assert.equal((await sync.load(null, kid))?.hasOpenCommands, 1);
+    await database.write(async (tx) => {
+      await commands.markTaken(tx, { deviceId, through: 1 });
+      await commands.expire(tx, NOW + 9);
+    });
+    assert.equal((await commands.get(deviceId, 1))?.state, "delivered");
+    assert.equal((await commands.get(deviceId, 2))?.state, "expired");
+    const result = {
+      deviceId,
+      id: 1,
+      status: 0,
+      code: null,
+      output: null,
+      isPartial: false,
+      atMs: NOW,
+    };
+    assert.equal(await database.write((tx) => commands.finish(tx, result)), true);
+    assert.equal(await database.write((tx) => commands.finish(tx, result)), false);
+    assert.equal((await sync.load(null, kid))?.hasOpenCommands, 0);
+  });
+
+  test("a reported event is one row however often it comes, and lists obey the scope", async (database) => {
+    const deviceId = await insertDevice(database);
+    await database.write((tx) => new EnrolmentStore(database).label(tx, deviceId, { site: "x" }));
+    const events = new EventsStore(database);
+    const event = { deviceId, atMs: NOW, name: "n", severity: 6, text: null };
+    const record = () =>
+      database.write((tx) => events.record(tx, { ...event, report: { epoch: 1, counter: 1 } }));
+    assert.deepEqual([await record(), await record()], [true, false]);
+    const count = async (labels: Record<string, string>) =>
+      (await events.list({ labels }, { deviceId, limit: 10 })).length;
+    assert.deepEqual([await count({}), await count({ site: "x" }), await count({ site: "y" })], [
+      1,
+      1,
+      0,
+    ]);
+  });
+
+  test("a device keeps its newest 1,000 inventory changes and events", async (database) => {
+    const deviceId = await insertDevice(database);
+    const inventory = new InventoryStore(database), events = new EventsStore(database);
+    await database.write(async (tx) => {
+      for (let i = 0; i < 1_050; i++) {
+        await events.record(tx, { deviceId, atMs: i, name: "n", severity: 6, text: null });
+        await inventory.put(tx, {
+          deviceId,
+          digest: random(8),
+          facts: { i },
+          changedAtMs: i,
+          changes: [{ field: "i", before: i - 1, after: i }],
+        });
+      }
+    });
+    for (const table of ["inventory_changes", "events"]) {
+      const rows = await database.read(({ raw }) =>
+        raw.all<{ n: number; oldest: number }>(
+          `SELECT count(*) AS n, min(at_ms) AS oldest FROM ${table}`,
+          [],
+        )
+      );
+      assert.deepEqual({ ...rows[0] }, { n: 1_000, oldest: 50 });
+    }
+    const newest = await inventory.changes(WHOLE_FLEET, { deviceId, limit: 1 });
+    assert.equal(newest[0]?.after, 1_049);
+  });
+}
