@@ -23,6 +23,7 @@ export { ConfigError, readConfig, type ServerConfig, type ServerOptions } from "
 export type { Role } from "./access/role.ts";
 export { DomainError } from "./errors.ts";
 export { lineLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
+export { CONNECTION_LIMITS, type ConnectionLimits } from "./http/listen.ts";
 export { openApiDocument } from "./http/openapi.ts";
 export { ROUTES } from "./http/routes.ts";
 export { type Route, routeName } from "./http/route_table.ts";

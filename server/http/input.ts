@@ -114,7 +114,7 @@ function checked(
   to: { name: string; errors: FieldError[] },
 ): unknown {
   if (to.name === "body" && to.errors.some((error) => error.field === "body")) return undefined;
-  const result = v.safeParse(schema, value);
+  const result = v.safeParse(schema, value, { abortPipeEarly: true });
   if (result.success) return result.output;
   for (const issue of result.issues) {
     const field = [to.name, ...(issue.path ?? []).map((part) => String(part.key))].join(".");

@@ -65,6 +65,8 @@ export async function listen(
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.maxHeaderBytes,
+    // The listener refuses a missing Host itself, with a problem.
+    requireHostHeader: false,
     connectionsCheckingInterval: Math.min(2_000, limits.headersTimeoutMs),
   }, listener);
   server.maxConnections = limits.maxConnections;
@@ -126,12 +128,14 @@ function explained(
   { host, port }: { host: string; port: number },
 ): ConfigError {
   const next = port < 65_535 ? port + 1 : 8080;
+  const elsewhere = `this machine does not have the address ${host}; choose another with --listen`;
   const reasons: Record<string, string> = {
     EADDRINUSE:
       `the port is taken by another program; choose another with --port, for example --port ${next}`,
     EACCES:
-      `the system does not allow it; choose a port from 1024 up with --port, for example --port 8080`,
-    EADDRNOTAVAIL: `this machine does not have the address ${host}; choose another with --listen`,
+      "the system does not allow it; choose a port from 1024 up with --port, for example --port 8080",
+    EADDRNOTAVAIL: elsewhere,
+    EINVAL: elsewhere,
   };
   return new ConfigError(
     `Cannot listen on port ${port}: ${reasons[cause.code ?? ""] ?? cause.message}`,

@@ -181,7 +181,7 @@ export class AdminFleet implements AsyncDisposable {
     await device.enrol();
     device.take(byId(figures));
     await device.sync();
-    while (device.eager) await device.sync();
+    for (let i = 0; i < 4 && device.eager; i++) await device.sync();
     return device;
   }
 
