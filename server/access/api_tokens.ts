@@ -53,7 +53,8 @@ export interface NewApiToken {
   readonly name: string;
   readonly role: Role;
   readonly scope: DeviceScope;
-  readonly expiresAtMs: number | null;
+  /** Life in seconds; null = for ever. */
+  readonly ttlS: number | null;
 }
 
 /** What the feature stands on. */
@@ -109,10 +110,14 @@ export class ApiTokens {
     const { store, audit, clock, random } = this.#with;
     const id = base32(random(8)).slice(0, 12);
     const secret = Buffer.from(random(SECRET_BYTES)).toString("base64url");
+    const now = clock.nowMs();
     const token: StoredApiToken = {
       id,
-      ...wanted,
-      createdAtMs: clock.nowMs(),
+      name: wanted.name,
+      role: wanted.role,
+      scope: wanted.scope,
+      createdAtMs: now,
+      expiresAtMs: wanted.ttlS === null ? null : now + wanted.ttlS * 1000,
       lastUsedMs: null,
       revokedAtMs: null,
       secretHash: hashOf(secret),
@@ -123,12 +128,7 @@ export class ApiTokens {
       by(actor, {
         action: "api-token.create",
         target: `api-token:${id}`,
-        after: {
-          name: wanted.name,
-          role: wanted.role,
-          scope: wanted.scope,
-          expiresAtMs: wanted.expiresAtMs,
-        },
+        after: { ...wanted },
       }),
     );
     return { token: withoutSecret(token), text: `flt_${id}_${secret}` };

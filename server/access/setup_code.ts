@@ -80,7 +80,7 @@ export class SetupCode {
         name,
         role: "admin",
         scope: WHOLE_FLEET,
-        expiresAtMs: null,
+        ttlS: null,
       });
     });
     if (made === "wrong") throw this.#wrongCode();

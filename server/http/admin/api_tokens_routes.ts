@@ -55,15 +55,10 @@ export const apiTokensRoutes = [
     replies: {
       201: { description: "The token with its text, shown once", schema: newApiTokenSchema },
     },
-    handle: async ({ body, actor, scope }, { apiTokens, transactions, clock }) => {
+    handle: async ({ body, actor, scope }, { apiTokens, transactions }) => {
       needWholeFleet(scope, "make API tokens");
-      const expiresAtMs = body.ttlS == null ? null : clock.nowMs() + body.ttlS * 1000;
-      const wanted = {
-        name: body.name,
-        role: body.role,
-        scope: body.scope ?? WHOLE_FLEET,
-        expiresAtMs,
-      };
+      const { name, role, scope: granted = WHOLE_FLEET, ttlS = null } = body;
+      const wanted = { name, role, scope: granted, ttlS };
       const { token, text } = await transactions.write((tx) => apiTokens.create(tx, actor, wanted));
       return json({ ...token satisfies ApiToken, token: text }, 201);
     },
