@@ -99,6 +99,11 @@ function brokenColumns(): BrokenRule[] {
       "schema.out_of_range",
     ],
     [
+      "a sum of deltas below −(2^53 − 1)",
+      { count: 2, columns: [column(0, -MAX_INTEGER, -1)] },
+      "schema.out_of_range",
+    ],
+    [
       "65 columns",
       { columns: Array.from({ length: 65 }, (_, id) => column(id, 1)) },
       "schema.length",

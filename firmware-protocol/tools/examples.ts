@@ -141,6 +141,11 @@ const FURTHER: readonly Example[] = [
     message: "DeploymentReport",
     value: { attempt: 4, state: 8, reason: 3, runningDigest: counting(3, 32) },
   },
+  {
+    name: "a byte order mark is a character",
+    message: "EventReport",
+    value: { name: "\ufeffname", severity: 7, text: "" },
+  },
   { name: "exit code below zero", message: "CommandReport", value: { id: 1, status: 1, code: -9 } },
 ];
 

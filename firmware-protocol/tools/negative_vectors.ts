@@ -26,6 +26,36 @@ type Broken = readonly [name: string, bytes: Uint8Array, error: string];
 const LARGEST_VECTOR = 3_000;
 const UNKNOWN_KEY = 60_000;
 
+/** Items that no place allows, not even one that is skipped. */
+const BROKEN_ITEMS: readonly (readonly [what: string, item: string, code: string])[] = [
+  ["an integer longer than needed, in 8 bits", "1817", "cbor.not_shortest"],
+  ["an integer longer than needed, in 16 bits", "1900ff", "cbor.not_shortest"],
+  ["an integer longer than needed, in 32 bits", "1a0000ffff", "cbor.not_shortest"],
+  ["an integer longer than needed, in 64 bits", "1b00000000ffffffff", "cbor.not_shortest"],
+  ["a negative integer longer than needed", "3900ff", "cbor.not_shortest"],
+  ["an integer of 2^53", "1b0020000000000000", "cbor.integer_range"],
+  ["an integer of −2^53", "3b001fffffffffffff", "cbor.integer_range"],
+  ["an integer cut short", "19ff", "cbor.truncated"],
+  ["bytes whose length is longer than needed", "580100", "cbor.not_shortest"],
+  ["bytes of which one is missing", "420a", "cbor.length_exceeds_input"],
+  ["text whose length is longer than needed", "79000161", "cbor.not_shortest"],
+  ["broken UTF-8", "61ff", "cbor.invalid_utf8"],
+  ["a head of an array that is longer than needed", "9a0000000100", "cbor.not_shortest"],
+  ["an array of 2^32 − 1 items", "9affffffff", "cbor.length_exceeds_input"],
+  ["an array of indefinite length", "9fff", "cbor.indefinite_length"],
+  ["arrays nested too deep", "818181818180", "cbor.too_deep"],
+  ["keys in the wrong order", "a202000100", "cbor.key_order"],
+  ["a key twice", "a201000100", "cbor.duplicate_key"],
+  ["a text-keyed map", "a1616100", "cbor.key_type"],
+  ["a 64-bit float", "fb3ff199999999999a", "cbor.float_width"],
+  ["a float longer than needed", "fa3fc00000", "cbor.float_not_shortest"],
+  ["a float cut short", "fa3fc0", "cbor.truncated"],
+  ["infinity", "f97c00", "cbor.float_not_finite"],
+  ["undefined", "f7", "cbor.simple_value"],
+  ["a reserved head", "1c", "cbor.reserved_head"],
+  ["a tag", "c100", "cbor.tag"],
+];
+
 /** Every negative vector. */
 export function negativeVectors(schema: Schema = SCHEMA): NegativeVector[] {
   return schema.messages.flatMap((message) =>
@@ -47,9 +77,6 @@ function brokenFrames(message: Message, schema: Schema): Broken[] {
   const first = entries[0] as Entry;
   const second = entries[1] as Entry;
   const rest = entries.slice(2);
-  const critical = message.criticalFrom !== undefined;
-  const unknown = (value: string) => mapOf([...entries, [encodeOracle(UNKNOWN_KEY), hex(value)]]);
-  const refused = (code: string) => critical ? "schema.critical_key" : code;
   return [
     ["nothing", hex(""), "cbor.truncated"],
     ["the head alone", whole.subarray(0, 1), "cbor.length_exceeds_input"],
@@ -74,32 +101,11 @@ function brokenFrames(message: Message, schema: Schema): Broken[] {
       "cbor.not_shortest",
     ],
     ["a key of 65,536", mapOf([...entries, [hex("1a00010000"), hex("00")]]), "cbor.key_range"],
-    ["an unknown key nested too deep", unknown("818181818180"), refused("cbor.too_deep")],
-    [
-      "an unknown key with an indefinite length",
-      unknown("9fff"),
-      refused("cbor.indefinite_length"),
-    ],
-    [
-      "an unknown key with a 64-bit float",
-      unknown("fb3ff199999999999a"),
-      refused("cbor.float_width"),
-    ],
-    [
-      "an unknown key with a float longer than needed",
-      unknown("fa3fc00000"),
-      refused("cbor.float_not_shortest"),
-    ],
-    ["an unknown key with infinity", unknown("f97c00"), refused("cbor.float_not_finite")],
-    ["an unknown key with undefined", unknown("f7"), refused("cbor.simple_value")],
-    ["an unknown key with a tag", unknown("c100"), refused("cbor.tag")],
-    ["an unknown key with broken UTF-8", unknown("61ff"), refused("cbor.invalid_utf8")],
-    ["an unknown key with a text-keyed map", unknown("a1616100"), refused("cbor.key_type")],
-    [
-      "an unknown key with a length of 2^32 − 1",
-      unknown("9affffffff"),
-      refused("cbor.length_exceeds_input"),
-    ],
+    ...BROKEN_ITEMS.map(([what, item, code]): Broken => [
+      `an unknown key with ${what}`,
+      mapOf([...entries, [encodeOracle(UNKNOWN_KEY), hex(item)]]),
+      message.criticalFrom === undefined ? code : "schema.critical_key",
+    ]),
     ...tooLarge(message, entries),
   ];
 }
@@ -208,6 +214,8 @@ function brokenTexts(type: Extract<Type, { kind: "text" }>): Broken[] {
   if (!type.control) {
     broken.push(
       ["NUL", hex("6100"), "cbor.control_character"],
+      ["the last C0 control character", hex("611f"), "cbor.control_character"],
+      ["DEL", hex("617f"), "cbor.control_character"],
       ["a C1 control character", hex("62c285"), "cbor.control_character"],
     );
   }
