@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { SCHEMA, type Schema } from "../schema/messages.ts";
 import { PATTERNS, type Type } from "../schema/types.ts";
 import { agree } from "./agree.ts";
-import type { Value } from "./oracle.ts";
+import { encodeOracle, messageItem, type Value } from "./oracle.ts";
 
 const CORNERS = [0, 1, 23, 24, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1];
 // deno-lint-ignore no-control-regex -- control characters are taken out on purpose
@@ -23,9 +23,11 @@ export function anyMessage(name: string, schema: Schema = SCHEMA): fc.Arbitrary<
   );
   const requiredKeys = message.fields.filter(({ requirement }) => requirement === "R")
     .map((field) => field.name);
-  return fc.record(parts, { requiredKeys, noNullPrototype: true }).map((value) =>
-    agree(name, value)
-  );
+  const { maxBytes } = message;
+  const values = fc.record(parts, { requiredKeys, noNullPrototype: true })
+    .map((value) => agree(name, value));
+  if (maxBytes === undefined) return values;
+  return values.filter((value) => encodeOracle(messageItem(name, value)).length <= maxBytes);
 }
 
 /** A finite number that is exact in 32 bits. */
@@ -114,7 +116,7 @@ function anySpecial(name: string, schema: Schema): fc.Arbitrary<unknown> {
           ),
         ),
         { maxLength: 12 },
-      ).map((facts) => new Map(facts));
+      ).map((facts) => new Map(facts)).filter((facts) => encodeOracle(facts).length <= 4_096);
     default:
       return fc.array(
         fc.oneof(
