@@ -51,7 +51,7 @@ export const TRUST: readonly Message[] = [
     criticalFrom: 16,
     check: "checkRootDocument",
     fields: [
-      f(1, "version", u(MAX_INTEGER, 1), "R", "Grows by one with each document."),
+      f(1, "version", u(MAX_INTEGER, 1), "R", "Grows with each document."),
       f(2, "fleetId", b(8), "R", "Fleet it is for."),
       f(3, "threshold", u(8, 1), "R", "Root signatures needed, at most the number of root keys."),
       f(4, "rootKeys", list(b(32), 8, 1), "R", "Ed25519 root keys, ascending."),

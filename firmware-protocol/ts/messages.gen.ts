@@ -761,7 +761,7 @@ export interface Manifest {
 
 /** Keys of a fleet; signed by a threshold of the old and of the new root keys. */
 export interface RootDocument {
-  /** Grows by one with each document. Key 1. */
+  /** Grows with each document. Key 1. */
   version: number;
   /** Fleet it is for. Key 2; 8 bytes. */
   fleetId: Uint8Array;

@@ -12,7 +12,11 @@ export class Float {
   /** Finite, exact in 32 bits. */
   readonly value: number;
 
-  /** @param value Finite, exact in 32 bits. */
+  /**
+   * Marks a number as a float.
+   *
+   * @param value Finite, exact in 32 bits.
+   */
   constructor(value: number) {
     this.value = value;
   }

@@ -8,6 +8,7 @@ import type { ProtocolErrorCode } from "../errors.gen.ts";
 
 /** Input that the protocol does not allow, or that does not authenticate. */
 export class ProtocolError extends Error {
+  /** Always `ProtocolError`. */
   override readonly name = "ProtocolError";
   /** What is wrong, as `area.what`. */
   readonly code: ProtocolErrorCode;
@@ -15,6 +16,8 @@ export class ProtocolError extends Error {
   readonly field: string | undefined;
 
   /**
+   * Says what is wrong and where.
+   *
    * @param code What is wrong.
    * @param message What was being done, the present state, what to do next.
    * @param options The field concerned and the cause.

@@ -31,6 +31,8 @@ export class Reader {
   private depthLeft: number;
 
   /**
+   * Starts at the first byte.
+   *
    * @param bytes What to read; never written to.
    * @param outerDepth Levels already around these bytes: 0 for a whole message, 1 for a section.
    */
