@@ -53,7 +53,7 @@ export async function answer(
     if (reply.status === 500) logFailure(on.log, route, { exchange, error });
   }
   try {
-    await exchange.send(reply);
+    await exchange.send(reply, route.access === "device" ? "device" : "people");
   } catch (error) {
     logFailure(on.log, route, { exchange, error });
     exchange.outgoing.destroy();

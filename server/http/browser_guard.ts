@@ -20,7 +20,7 @@ export function isCrossSite(headers: IncomingHttpHeaders, method: string): boole
   return origin !== `http://${headers.host}` && origin !== `https://${headers.host}`;
 }
 
-/** Sent with every answer. The status page adds its own style's digest to the policy. */
+/** Sent with every answer to people and their programs. The status page adds its own style's digest to the policy. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze({
   "content-security-policy":
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
@@ -28,5 +28,11 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze(
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+});
+
+/** Sent with every answer to a device, where each byte costs battery. */
+export const DEVICE_HEADERS: Readonly<Record<string, string>> = Object.freeze({
+  "x-content-type-options": "nosniff",
   "cache-control": "no-store",
 });
