@@ -40,7 +40,7 @@ export interface ComposeOptions {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
-  readonly figures: Omit<ServerFigures, "waitingPolls">;
+  readonly figures: Omit<ServerFigures, "waitingPolls" | "commits" | "telemetryBatches">;
   /** False once the server stops. */
   readonly isRunning: () => boolean;
 }
@@ -152,10 +152,24 @@ function featuresOn(
     commands,
     eventFeed,
     devicePath,
-    figures: { ...figures, waitingPolls: () => devicePath.waiting() },
+    figures: {
+      ...figures,
+      waitingPolls: () => devicePath.waiting(),
+      commits: () => database.commitCounts,
+      telemetryBatches: countBatches(live),
+    },
     openApi: openApiDocument({ routes: ROUTES, components: COMPONENTS, version: VERSION }),
     isReady: async () => foundation.isRunning() && await answers(database),
   };
+}
+
+/** Counts stored batches; what a rolled-back transaction said is never heard. */
+function countBatches(live: LiveEvents): () => number {
+  let batches = 0;
+  live.subscribe(({ kind }) => {
+    if (kind === "device.telemetry") batches += 1;
+  });
+  return () => batches;
 }
 
 function factsOf(identity: FleetIdentity): ServerFacts {

@@ -38,6 +38,8 @@ export interface DeviceCounts {
   readonly quarantined: number;
   /** Accepted devices by agent version. */
   readonly byAgentVersion: Readonly<Record<string, number>>;
+  /** Records counted lost, by stream. */
+  readonly lostRecords: Readonly<Record<DeviceStream["stream"], number>>;
 }
 
 /** How far a stream of a device's records is stored (PROTOCOL §6). */

@@ -40,6 +40,10 @@ export interface ServerFigures {
   connections(): number;
   /** Devices waiting in a long poll. */
   waitingPolls(): number;
+  /** Transactions committed since the start, and the units of work in them. */
+  commits(): { readonly commits: number; readonly works: number };
+  /** Batches of telemetry stored since the start. */
+  telemetryBatches(): number;
 }
 
 /** Every feature a route calls. A feature adds itself here and in mod.ts. */

@@ -6,7 +6,7 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Awaitable, Transactions, Tx } from "../transaction.ts";
-import { GroupCommit, type GroupLimits, GroupTx } from "./group_commit.ts";
+import { type CommitCounts, GroupCommit, type GroupLimits, GroupTx } from "./group_commit.ts";
 import { checkedVersion, migrate, type MigrationOutcome } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
@@ -20,6 +20,8 @@ export interface Database extends Transactions {
    * Runs `work` on committed data. Each query sees its own moment. Never called inside a `write` work.
    */
   read<T>(work: (queries: Queries) => Awaitable<T>): Promise<T>;
+  /** What was written since it was opened. */
+  readonly commitCounts: CommitCounts;
   /** What opening did to the schema. */
   readonly migration: MigrationOutcome;
   /** Finishes queued commits, then closes. */
@@ -101,6 +103,10 @@ class SqliteStore implements Database {
       : new SqliteConnection(parts.path, { readOnly: true });
     this.migration = parts.migration;
     this.#commits = new GroupCommit(parts.writer, parts.limits);
+  }
+
+  get commitCounts(): CommitCounts {
+    return this.#commits.counts;
   }
 
   write<T>(work: (tx: Tx) => Awaitable<T>): Promise<T> {

@@ -5,7 +5,7 @@
  */
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
 import { type DeviceScope, isWholeFleet } from "../access/device_scope.ts";
-import { type Admission, ADMISSIONS, type Device } from "../devices/device.ts";
+import type { Admission, Device } from "../devices/device.ts";
 import type { DeviceChange, DevicesWriter } from "../devices/devices.ts";
 import type {
   DeviceCounts,
@@ -87,35 +87,64 @@ export class DevicesStore implements DevicesReader, DevicesWriter {
   }
 
   counts(scope: DeviceScope, nowMs: number): Promise<DeviceCounts> {
-    return this.#database.read(async ({ kysely }) => {
-      const rows = await kysely.selectFrom("devices")
-        .where((eb) => eb.and(scopeConditions(eb, scope)))
-        .select((eb) => [
-          "admission",
-          "agent_version",
-          eb.fn.countAll<number>().as("count"),
-          eb.fn.sum<number>("quarantined").as("quarantined"),
-          eb.fn.sum<number>(eb.case().when(isOnlineAt(eb, nowMs)).then(1).else(0).end()).as(
-            "online",
-          ),
-        ])
-        .groupBy(["admission", "agent_version"]).execute();
-      const byAdmission = Object.fromEntries(
-        ADMISSIONS.map((admission) => [admission, 0]),
-      ) as Record<Admission, number>;
-      const byAgentVersion: Record<string, number> = {};
-      let [online, quarantined] = [0, 0];
-      for (const row of rows) {
-        byAdmission[row.admission] += Number(row.count);
-        quarantined += Number(row.quarantined);
-        if (row.admission !== "accepted") continue;
-        online += Number(row.online);
-        byAgentVersion[row.agent_version] = (byAgentVersion[row.agent_version] ?? 0) +
-          Number(row.count);
-      }
-      return { byAdmission, online, quarantined, byAgentVersion };
-    });
+    return this.#database.read(async (queries) => ({
+      ...await countDevices(queries, { scope, nowMs }),
+      lostRecords: await countLost(queries, scope),
+    }));
   }
+}
+
+async function countDevices(
+  { kysely }: Queries,
+  { scope, nowMs }: { readonly scope: DeviceScope; readonly nowMs: number },
+): Promise<Omit<DeviceCounts, "lostRecords">> {
+  const rows = await kysely.selectFrom("devices")
+    .where((eb) => eb.and(scopeConditions(eb, scope)))
+    .select((eb) => [
+      "admission",
+      "agent_version",
+      eb.fn.countAll<number>().as("count"),
+      eb.fn.sum<number>("quarantined").as("quarantined"),
+      eb.fn.sum<number>(eb.case().when(isOnlineAt(eb, nowMs)).then(1).else(0).end()).as("online"),
+    ])
+    .groupBy(["admission", "agent_version"]).execute();
+  const byAdmission: Record<Admission, number> = {
+    pending: 0,
+    accepted: 0,
+    rejected: 0,
+    decommissioned: 0,
+  };
+  const byAgentVersion: Record<string, number> = {};
+  let [online, quarantined] = [0, 0];
+  for (const row of rows) {
+    const count = Number(row.count);
+    byAdmission[row.admission] += count;
+    quarantined += Number(row.quarantined);
+    if (row.admission !== "accepted") continue;
+    online += Number(row.online);
+    byAgentVersion[row.agent_version] = (byAgentVersion[row.agent_version] ?? 0) + count;
+  }
+  return { byAdmission, online, quarantined, byAgentVersion };
+}
+
+async function countLost(
+  { kysely }: Queries,
+  scope: DeviceScope,
+): Promise<DeviceCounts["lostRecords"]> {
+  const rows = await kysely.selectFrom("streams")
+    .where(
+      "device_id",
+      "in",
+      (eb) =>
+        eb.selectFrom("devices").select("id").where((inner) =>
+          inner.and(scopeConditions(inner, scope))
+        ),
+    )
+    .select((eb) => ["stream", eb.fn.sum<number>("lost").as("lost")])
+    .groupBy("stream").execute();
+  const lost = { metrics: 0, logs: 0, reports: 0 };
+  for (const row of rows) lost[STREAMS[row.stream as keyof typeof STREAMS]] = Number(row.lost);
+  return lost;
 }
 
 const STREAMS = { 1: "metrics", 2: "logs", 3: "reports" } as const;

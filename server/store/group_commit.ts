@@ -61,6 +61,14 @@ export class GroupTx implements Tx {
 
 type Outcome = { readonly value: unknown; readonly tx: GroupTx } | { readonly error: unknown };
 
+/** What was written since the database was opened. */
+export interface CommitCounts {
+  /** Transactions committed. */
+  readonly commits: number;
+  /** Works in them, those that threw included. */
+  readonly works: number;
+}
+
 /** The queue in front of the one writing connection. */
 export class GroupCommit {
   readonly #connection: SqliteConnection;
@@ -70,10 +78,17 @@ export class GroupCommit {
   #running: Promise<void> | undefined;
   #closed = false;
   #lastCrowdedAtMs = -Infinity;
+  #commits = 0;
+  #works = 0;
 
   constructor(connection: SqliteConnection, limits: GroupLimits = GROUP_LIMITS) {
     this.#connection = connection;
     this.#limits = limits;
+  }
+
+  /** Counted since the start. */
+  get counts(): CommitCounts {
+    return { commits: this.#commits, works: this.#works };
   }
 
   /** Queues a work; resolves after its commit. @throws DomainError store.closed, store.unavailable */
@@ -135,6 +150,8 @@ export class GroupCommit {
       for (const entry of group) entry.reject(error);
       return;
     }
+    this.#commits += 1;
+    this.#works += group.length;
     group.forEach((entry, index) => {
       const outcome = outcomes[index]!;
       if ("error" in outcome) return entry.reject(outcome.error);

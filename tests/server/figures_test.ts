@@ -57,6 +57,10 @@ Deno.test("figures are valid Prometheus text and tell the fleet's and the server
     values.get('fleets_http_requests_total{route="GET /api/v1/devices",status="401"}'),
     1,
   );
+  assert.equal(values.get('fleetd_records_lost{stream="metrics"}'), 0);
+  assert.equal(values.get("fleets_telemetry_batches_total"), 1);
+  const [commits, works] = [values.get("fleets_commits_total")!, values.get("fleets_works_total")!];
+  assert.ok(commits > 0 && works >= commits);
   assert.ok(values.get("process_resident_memory_bytes")! > 1e6);
   const sync = 'fleets_http_request_duration_seconds_bucket{route="POST /d/1/sync",le="+Inf"}';
   assert.equal(

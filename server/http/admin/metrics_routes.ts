@@ -86,6 +86,11 @@ function fleetFamilies(counts: DeviceCounts): PromFamily[] {
       counts.online,
     ),
     gauge("fleetd_devices_quarantined", "Devices held after a clone alarm.", counts.quarantined),
+    gauge(
+      "fleetd_records_lost",
+      "Records that devices numbered and no longer had when they could send them, by stream.",
+      Object.entries(counts.lostRecords).map(([stream, value]) => ({ labels: { stream }, value })),
+    ),
     gauge("fleetd_devices_by_agent_version", "Accepted devices by agent version.", [
       ...versions.slice(0, MAX_VERSIONS).map(([version, value]) => ({
         labels: { version },
@@ -98,6 +103,7 @@ function fleetFamilies(counts: DeviceCounts): PromFamily[] {
 
 function serverFamilies({ server, figures, eventFeed }: Features): PromFamily[] {
   const { version, protocol } = server;
+  const { commits, works } = figures.commits();
   return [
     gauge("fleets_build_info", "Version of the server; always 1.", [{
       labels: { version, protocol },
@@ -116,6 +122,13 @@ function serverFamilies({ server, figures, eventFeed }: Features): PromFamily[] 
     ),
     gauge("fleets_connections", "Open connections.", figures.connections()),
     gauge("fleets_waiting_polls", "Devices waiting in a long poll.", figures.waitingPolls()),
+    counter("fleets_commits_total", "Database transactions committed.", commits),
+    counter("fleets_works_total", "Units of work in those transactions.", works),
+    counter(
+      "fleets_telemetry_batches_total",
+      "Batches of telemetry stored.",
+      figures.telemetryBatches(),
+    ),
     gauge("fleets_event_watchers", "Watchers of the event stream.", eventFeed.watchers),
   ];
 }
