@@ -14,7 +14,10 @@ import {
   SERVER_SERVICE,
 } from "./announced_service.ts";
 import { browse } from "./browse.ts";
+import { MAX_LABEL_BYTES } from "./domain_name.ts";
 import type { BrowseEvent, FoundService } from "./found_service.ts";
+import { printable } from "./printable_text.ts";
+import { hostLabel, shorten } from "./service_names.ts";
 
 /** TXT record of an agent. */
 export interface AgentTxt {
@@ -82,28 +85,43 @@ export function announceServer(
 ): Promise<Announcement> {
   return announce({
     type: SERVER_SERVICE,
-    instance: server.name,
-    host: `fleets-${server.txt.fp}`,
+    instance: shorten(printable(server.name), MAX_LABEL_BYTES) || "FleetD",
+    host: hostLabel(`fleets-${server.txt.fp}`),
     port: server.port,
     txt: buildServerTxt(server.txt),
     bindAddress: server.bindAddress,
   }, options);
 }
 
-/** Yields servers as they come, change and go, until the signal aborts. */
+/**
+ * Yields servers as they come, change and go, until the signal aborts. A service whose TXT record is
+ * not that of a server is none.
+ */
 export async function* findServers(
   options: { signal: AbortSignal; loopback?: boolean },
 ): AsyncIterable<ServerEvent> {
-  for await (const event of browse({ types: [SERVER_SERVICE], ...options })) {
-    const txt = parseServerTxt(event.service.txt);
-    if (txt !== undefined) yield { kind: event.kind, server: foundServer(event.service, txt) };
+  const known = new Map<string, FoundServer>();
+  for await (const { kind, service } of browse({ types: [SERVER_SERVICE], ...options })) {
+    const key = JSON.stringify([service.instance, service.host, service.port]);
+    const before = known.get(key);
+    const txt = kind === "down" ? undefined : parseServerTxt(service.txt);
+    if (txt !== undefined) {
+      const server = serverOf(service, txt);
+      known.set(key, server);
+      yield { kind: before ? "changed" : "up", server };
+    } else if (before) {
+      known.delete(key);
+      yield { kind: "down", server: before };
+    }
   }
 }
 
 /** The key/value pairs of an agent's TXT record, absent ones left out. */
 export function buildAgentTxt(txt: AgentTxt): Record<string, string> {
   const { v, model, ver, state, h, fp } = txt;
-  return { v, h, state, model, ver, ...(fp === undefined ? {} : { fp }) };
+  // The model comes from the hardware, in whatever length.
+  const shown = shorten(printable(model), 100);
+  return { v, h, state, model: shown, ver, ...(fp === undefined ? {} : { fp }) };
 }
 
 /** The key/value pairs of a server's TXT record, absent ones left out. */
@@ -131,10 +149,15 @@ export function parseServerTxt(txt: Record<string, string>): ServerTxt | undefin
   };
 }
 
-function foundServer(service: FoundService, txt: ServerTxt): FoundServer {
+/** Where a server can be reached, in the order of the addresses. */
+export function serverOf(service: FoundService, txt: ServerTxt): FoundServer {
+  // A stranger's text goes into a URL only when it cannot be more than a path.
+  const isPath = /^(\/[A-Za-z0-9_~-]{1,32}){1,4}$/.test(txt.path ?? "");
+  const path = isPath ? txt.path : "";
   const urls = service.addresses
     // A URL cannot name the interface that a link-local IPv6 address needs.
     .filter((address) => !address.includes("%"))
-    .map((address) => `http://${address.includes(":") ? `[${address}]` : address}:${service.port}`);
+    .map((address) => address.includes(":") ? `[${address}]` : address)
+    .map((address) => `http://${address}:${service.port}${path}`);
   return { fingerprintPrefix: txt.fp, urls, txt, service };
 }

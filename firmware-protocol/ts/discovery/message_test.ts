@@ -24,6 +24,13 @@ import { inSubnet, ipBytes, ipText, isLinkLocal, isLoopback } from "./ip_address
 
 const RUNS = { numRuns: process.env["FLEETD_CI"] === "1" ? 100_000 : 2_000 };
 
+/** Another implementation; its types say less than it does. */
+const oracle = dnsPacket as unknown as {
+  encode(packet: unknown): Uint8Array;
+  // deno-lint-ignore no-explicit-any
+  decode(bytes: Uint8Array): { answers: any[] };
+};
+
 const label = fc.uint8Array({ minLength: 1, maxLength: 20 }).map(labelOf);
 const textLabel = fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" })
   .filter((text) => new TextEncoder().encode(text).length < 50)
@@ -91,10 +98,9 @@ Deno.test("dns-packet reads what we write", () => {
         { name, ttlS, flush: true, data: { type: "AAAA", address: "fe80::1" } },
         { name, ttlS, flush: true, data: { type: "NSEC", next: name, types: [1, 28] } },
       ]);
-      const read = dnsPacket.decode(Buffer.from(encodeMessage({ response: true, answers })));
+      const read = oracle.decode(Buffer.from(encodeMessage({ response: true, answers })));
       deepEqual(
-        // deno-lint-ignore no-explicit-any
-        read.answers.map((answer: any) => [answer.name, answer.type, answer.flush, answer.ttl]),
+        read.answers.map((answer) => [answer.name, answer.type, answer.flush, answer.ttl]),
         answers.map((answer) => [answer.name, answer.data.type, answer.flush, answer.ttlS]),
       );
       list.forEach(({ name, target, port }, i) => {
@@ -110,7 +116,7 @@ Deno.test("dns-packet reads what we write", () => {
 });
 
 Deno.test("we read what dns-packet writes", () => {
-  const packet = dnsPacket.encode({
+  const packet = oracle.encode({
     type: "response",
     answers: [
       { type: "PTR", name: "_http._tcp.local", ttl: 4500, data: "x._http._tcp.local" },

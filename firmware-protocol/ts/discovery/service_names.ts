@@ -55,8 +55,9 @@ export function nextHost(host: string): string {
 
 /** A host label made from any text: letters, digits and single hyphens, or "fleetd". */
 export function hostLabel(text: string): string {
-  const label = text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return label.slice(0, MAX_LABEL_BYTES - 4).replace(/^-+|-+$/g, "") || "fleetd";
+  const base = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const label = base.replace(/[^a-z0-9]+/g, "-");
+  return label.replace(/^-/, "").slice(0, MAX_LABEL_BYTES - 4).replace(/-$/, "") || "fleetd";
 }
 
 /** Cuts a text to a number of UTF-8 bytes, never inside a character. */
