@@ -259,6 +259,17 @@ export class SimulatedDevice {
     return this.outstanding;
   }
 
+  /** Seals requests beforehand, each with one new sample, as if every one were answered and acknowledged: for load. */
+  prepareRequests(count: number): Uint8Array[] {
+    return Array.from({ length: count }, () => {
+      this.samples.length = 0;
+      this.take();
+      const body = this.nextRequest();
+      this.outstanding = undefined;
+      return body;
+    });
+  }
+
   /** One exchange. @throws {NoAnswer} without a verified answer; the next call sends the same bytes again. */
   async sync({ waitS, signal }: { waitS?: number; signal?: AbortSignal } = {}): Promise<SyncReply> {
     const body = this.nextRequest(waitS);

@@ -59,7 +59,8 @@ if (import.meta.main) {
     console.log(`${ok ? "ok    " : "FAILED"} ${check.name} (${seconds} s)`);
     if (!ok) {
       failed++;
-      console.log(output.trimEnd().replaceAll(/^/gm, "       "));
+      const said = output.split("\n").filter((line) => !/^[.,!]*$/.test(line)).join("\n");
+      console.log(said.trimEnd().replaceAll(/^/gm, "       "));
     }
   }
   if (failed > 0) Deno.exit(1);
