@@ -33,11 +33,29 @@ export function addIdentifyCommand(devices: Command, { terminal, nowMs }: Fleets
         id: command.id,
         timeoutMs: timeout,
       });
-      if (done.status !== "ok") {
-        throw new CliError(`Cannot ${act}: the device answered "${done.status ?? done.state}".`);
-      }
+      if (done.status !== "ok") throw await unwilling(api, act, done);
       terminal.err(`${device.handle} answered in ${formatDuration(nowMs() - startMs)}\n`);
     });
+}
+
+/** Why the device did not do it, and the way out where there is one. */
+async function unwilling(
+  api: FleetApi,
+  act: string,
+  { status, state, output }: DeviceCommand,
+): Promise<CliError> {
+  const said = output ? `: ${output}` : "";
+  if (status !== "refused") {
+    return new CliError(`Cannot ${act}: the device answered "${status ?? state}"${said}.`);
+  }
+  const { fingerprint } = await api.server(act);
+  return new CliError(`Cannot ${act}: the device refused the command${said}.`, {
+    exitCode: ExitCode.refused,
+    hints: [
+      "A device that trusts this server on first use takes no commands. Confirm the server on the device:",
+      `fleetd trust ${fingerprint}`,
+    ],
+  });
 }
 
 async function settled(

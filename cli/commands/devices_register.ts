@@ -19,6 +19,7 @@ import {
   renderTable,
   safeText,
   usageError,
+  writeNote,
 } from "@fleetd/cli/kit";
 import { matchDevices } from "../api/find_device.ts";
 import { openSession, type Session } from "../api/session.ts";
@@ -153,6 +154,11 @@ async function admit(
   if (bare(fingerprint) !== bare(device.fingerprint)) throw mismatch(act, device, fingerprint);
   await api.accept(act, device.handle, device.fingerprint);
   terminal.err(`Registered ${device.handle}${device.name ? ` (${safeText(device.name)})` : ""}\n`);
+  const server = await api.server(act);
+  writeNote(
+    terminal,
+    `Before it takes commands, confirm this server on the device: fleetd trust ${server.fingerprint}`,
+  );
 }
 
 /** The fingerprint if the user says that the device shows the same one. */

@@ -6,8 +6,10 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import {
   addExamples,
+  CliError,
   type Column,
   errColours,
+  ExitCode,
   filterItems,
   filterOption,
   formatAgo,
@@ -130,13 +132,39 @@ function addListCommand(tokens: Command, { terminal, nowMs }: FleetsContext): vo
 function addRevokeCommand(tokens: Command, { terminal }: FleetsContext): void {
   tokens.command("revoke")
     .description("end a token at once; devices it admitted stay")
-    .argument("<id>", "id from fleets tokens list")
-    .action(async (id) => {
-      const act = `revoke token "${id}"`;
+    .argument("<token>", "id, the beginning of an id, or name, as fleets tokens list shows them")
+    .action(async (reference) => {
+      const act = `revoke token "${reference}"`;
       const { api } = await openSession(terminal, act);
+      const { id } = findToken(await api.enrolmentTokens(act), { act, reference });
       await api.revokeEnrolmentToken(act, id);
       terminal.err(`Revoked token ${id}\n`);
     });
+}
+
+/** The one token that is meant; an id wins over a name, what still works over what is revoked. @throws {CliError} */
+function findToken(
+  tokens: readonly EnrolmentToken[],
+  { act, reference }: { act: string; reference: string },
+): EnrolmentToken {
+  const exact = tokens.find((t) => t.id === reference);
+  if (exact !== undefined) return exact;
+  const live = tokens.filter((t) => t.revokedAtMs === null);
+  const named = live.filter((t) => t.name === reference);
+  const matching = named.length > 0
+    ? named
+    : live.filter((t) => reference !== "" && t.id.startsWith(reference));
+  if (matching.length === 1) return matching[0]!;
+  if (matching.length > 1) {
+    throw usageError(
+      `Cannot ${act}: it means ${matching.length} tokens.`,
+      ...matching.slice(0, 8).map((t) => t.id),
+    );
+  }
+  throw new CliError(`Cannot ${act}: there is no such token.`, {
+    exitCode: ExitCode.notFound,
+    hints: ["List what there is: fleets tokens list"],
+  });
 }
 
 function tokenColumns(nowMs: number): Column<EnrolmentToken>[] {

@@ -9,6 +9,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const UNITS = [[DAY, "d"], [HOUR, "h"], [MINUTE, "min"], [SECOND, "s"]] as const;
 
 /** "42 B", "1.5 KiB", "3.8 GiB": powers of 1,024. */
 export function formatBytes(sizeBytes: number): string {
@@ -31,22 +32,24 @@ export function formatPercent(ratio: number): string {
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
   if (ms < SECOND) return `${Math.round(ms)} ms`;
-  const units = [[DAY, "d"], [HOUR, "h"], [MINUTE, "min"], [SECOND, "s"]] as const;
-  const first = units.findIndex(([size]) => ms >= size);
-  const [size, name] = units[first]!;
-  const next = units[first + 1];
+  const first = UNITS.findIndex(([size]) => ms >= size);
+  const [size, name] = UNITS[first]!;
+  const next = UNITS[first + 1];
   const whole = Math.floor(ms / size);
   const rest = next ? Math.floor((ms - whole * size) / next[0]) : 0;
   return rest > 0 && next ? `${whole} ${name} ${rest} ${next[1]}` : `${whole} ${name}`;
 }
 
-/** "now", "12 s ago", "3 min ago", "never"; one unit, for columns. Times ahead of `nowMs` read "in 5 min". */
+/** "now", "12 s ago", "3 min ago", "never"; one unit, for columns. Times ahead of `nowMs` read "in 7 d". */
 export function formatAgo(atMs: number | null | undefined, nowMs: number): string {
   if (atMs === null || atMs === undefined) return "never";
   const distance = Math.abs(nowMs - atMs);
   if (distance < SECOND) return "now";
-  const short = formatDuration(distance).split(" ").slice(0, 2).join(" ");
-  return atMs <= nowMs ? `${short} ago` : `in ${short}`;
+  const past = atMs <= nowMs;
+  // "in 7 d" is still right a moment later; "7 d ago" only once they are full.
+  const [size, name] = UNITS.find(([unit]) => (past ? distance : distance * 1.02) >= unit)!;
+  const count = past ? Math.floor(distance / size) : Math.round(distance / size);
+  return past ? `${count} ${name} ago` : `in ${count} ${name}`;
 }
 
 /** "2025-03-09 14:05:07 UTC": the same on every machine. */

@@ -34,7 +34,11 @@ Deno.test("moments are said relative to now, in one unit", () => {
   equal(formatAgo(null, now), "never");
   equal(formatAgo(now - 300, now), "now");
   equal(formatAgo(now - 200_000, now), "3 min ago");
+  equal(formatAgo(now - 7 * 86_400_000 + 1, now), "6 d ago");
   equal(formatAgo(now + 7 * 86_400_000, now), "in 7 d");
+  equal(formatAgo(now + 7 * 86_400_000 - 3_000, now), "in 7 d");
+  equal(formatAgo(now + 86_400_000 - 3_000, now), "in 1 d");
+  equal(formatAgo(now + 5_400_000, now), "in 2 h");
 });
 
 Deno.test("times are in UTC, and what is no time is a dash", () => {

@@ -129,7 +129,7 @@ function shareText(used: LatestValue, total: LatestValue): string {
   return `${quantity(used)} of ${quantity(total)} (${formatPercent(used.value / total.value)})`;
 }
 
-function quantity({ value, unit }: LatestValue): string {
+function quantity({ value, unit }: Pick<LatestValue, "value" | "unit">): string {
   return safeText(formatQuantity(value, unit));
 }
 
@@ -137,10 +137,15 @@ function inventoryHeading({ inventory }: DeviceDetail, nowMs: number): string {
   return inventory === null ? "" : `Inventory, changed ${formatAgo(inventory.changedAtMs, nowMs)}`;
 }
 
-function inventoryLines({ inventory }: DeviceDetail): Line[] {
+/** A field that is also a metric has the metric's unit: `memory.total` is bytes in both. */
+function inventoryLines({ inventory, latestValues }: DeviceDetail): Line[] {
+  const units = new Map(latestValues.map(({ metric, unit }) => [metric, unit]));
   return Object.entries(inventory?.fields ?? {}).map(([key, value]) => {
-    const text = Array.isArray(value) ? value.join(", ") : String(value);
-    return [safeText(key), safeText(text)];
+    const unit = units.get(key);
+    if (typeof value === "number") {
+      return [safeText(key), unit ? quantity({ value, unit }) : String(value)];
+    }
+    return [safeText(key), safeText(typeof value === "string" ? value : value.join(", "))];
   });
 }
 

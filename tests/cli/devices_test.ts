@@ -110,6 +110,11 @@ Deno.test("rename, label, reject and identify do what they say", async () => {
   equal(again.code, 6);
   match(again.stderr, /it is accepted, not pending/);
   match((await bench.fleets("devices", "identify", "kitchen")).stderr, /answered in/);
+  const refused = { id: 7, name: "identify", state: "finished", status: "refused", output: null };
+  server.answers.set(`GET /api/v1/devices/${KITCHEN}/commands/7`, { status: 200, body: refused });
+  const unwilling = await bench.fleets("devices", "identify", "kitchen");
+  equal(unwilling.code, 6);
+  match(unwilling.stderr, /fleetd trust wxyz-2345/);
 });
 
 Deno.test("remove asks first, and a script says --yes", async () => {

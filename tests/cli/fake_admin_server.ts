@@ -263,7 +263,7 @@ export class FakeAdminServer {
       hwClass: body["hwClass"] ?? null,
       labels: body["labels"],
       createdAtMs: Date.now(),
-      expiresAtMs: Date.now() + Number(body["ttlS"]) * 1_000 + 500,
+      expiresAtMs: Date.now() + Number(body["ttlS"]) * 1_000,
       revokedAtMs: null,
       state: "usable",
       actor: "ada",

@@ -78,7 +78,10 @@ Deno.test("list never shows a token's text; revoke ends one by its id", async ()
     /^ID +NAME +STATE +USED +ENDS +CLASS +LABELS\n00112233aabbccdd +- +usable +0\/1 +in 7 d +- +site=x\n$/,
   );
   doesNotMatch(stdout, /FT1-/);
-  equal((await bench.fleets("tokens", "revoke", "00112233aabbccdd")).code, 0);
+  for (const reference of ["00112233aabbccdd", "0011"]) {
+    equal((await bench.fleets("tokens", "revoke", reference)).code, 0);
+    equal(server.seen.at(-1)?.path, "/api/v1/enrolment-tokens/00112233aabbccdd");
+  }
   equal((await bench.fleets("tokens", "revoke", "ffffffffffffffff")).code, 4);
 });
 
