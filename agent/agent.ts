@@ -7,7 +7,7 @@ import { type Announcement, BootReason, PROTOCOL, selfTest } from "@fleetd/firmw
 import type { AgentState, Happening } from "./agent_state.ts";
 import { agentTxt } from "./announced_txt.ts";
 import { answerInterrupted, type CommandParts } from "./commands/run_commands.ts";
-import type { AgentConfig } from "./config.ts";
+import { type AgentConfig, nameOfHost } from "./config.ts";
 import { hardwareClass, modelName, readBoard } from "./inventory/board.ts";
 import { readBootId, readClockSource } from "./inventory/boot.ts";
 import { fitText } from "./inventory/fit_inventory.ts";
@@ -279,7 +279,7 @@ function describeSelf(
     serial: board.serial === null ? null : fitText(board.serial, 48) || null,
     model: modelName(board, process),
     agentVersion: version,
-    name: config.name,
+    name: config.name ?? nameOfHost(host.summary().hostname),
     labels: config.labels,
     storageLost: stored.storageLost,
   };

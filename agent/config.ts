@@ -21,7 +21,7 @@ export interface AgentConfig {
   /** Base URL, or `null` to find the server by bundle or mDNS. */
   readonly server: string | null;
   readonly token: Token | null;
-  /** Name the device wishes for, or `null`. */
+  /** Name the device wishes for, or `null` for the machine's own. */
   readonly name: string | null;
   /** Labels the device wishes for, at most 8. */
   readonly labels: readonly Label[];
@@ -104,6 +104,11 @@ export function parseName(text: string): string {
   throw new ConfigError(
     `Cannot use the name "${text}": it has 1 to 63 letters, digits, dots, dashes and underscores.`,
   );
+}
+
+/** The name a device wishes for when its owner gives none: the machine's, unless devices cannot be called so. */
+export function nameOfHost(hostname: string): string | null {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(hostname) ? hostname : null;
 }
 
 /** A port, 0 to 65,535. @throws {ConfigError} */

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { ProtocolError } from "@fleetd/firmware-protocol";
-import { CliError, ExitCode, type Terminal } from "@fleetd/cli/kit";
+import { resolve } from "node:path";
+import { parseToken, ProtocolError } from "@fleetd/firmware-protocol";
 import { lockStorage, type StorageLock } from "./adapters/storage_lock.ts";
 import { Agent } from "./agent.ts";
-import type { LogLevel } from "./agent_state.ts";
+import type { LogLevel, Token } from "./agent_state.ts";
 import {
   type AgentConfig,
+  ConfigError,
   DEFAULT_RPC_PORT,
   DEFAULT_SAMPLE_INTERVAL_S,
   defaultStorageDir,
@@ -22,8 +23,8 @@ import {
 } from "./config.ts";
 import { lineLog, type Log } from "./log.ts";
 import type { Ports } from "./ports.ts";
-import { readToken } from "./read_token.ts";
 import { type LocalRpc, PortTakenError, startLocalRpc } from "./rpc/local_rpc.ts";
+import { StartError } from "./start_error.ts";
 import { layoutOf } from "./storage/layout.ts";
 
 /** The options as the command line gives them. */
@@ -43,7 +44,12 @@ export interface AgentOptions {
 
 /** What running needs. */
 export interface RunContext {
-  readonly terminal: Terminal;
+  readonly terminal: {
+    /** Takes log lines. */
+    err(text: string): void;
+    /** Everything on stdin, as text. */
+    readStdin(): Promise<string>;
+  };
   readonly ports: () => Ports;
   readonly version: string;
 }
@@ -52,7 +58,7 @@ export interface RunContext {
 const ONCE_LIMIT_MS = 60_000;
 const LABELS_MAX = 8;
 
-/** Runs the agent until SIGINT or SIGTERM. @throws {CliError} @throws {ConfigError} @throws {DiskError} */
+/** Runs the agent until SIGINT or SIGTERM. @throws {StartError} @throws {ConfigError} @throws {DiskError} */
 export async function runAgent(options: AgentOptions, context: RunContext): Promise<void> {
   const ports = context.ports();
   const config = await configFrom(options, context);
@@ -68,27 +74,24 @@ export async function runAgent(options: AgentOptions, context: RunContext): Prom
   }
 }
 
-/** The configuration that the options make. @throws {CliError} @throws {ConfigError} */
+/** The configuration that the options make. @throws {StartError} @throws {ConfigError} @throws {DiskError} */
 export async function configFrom(
   options: AgentOptions,
-  { terminal, ports }: RunContext,
+  context: RunContext,
 ): Promise<AgentConfig> {
   const { server, storageDir, rpcPort, rpcListen, tokenFile, name, label = [], interval } = options;
   const labels = label.map(parseLabel);
   if (labels.length > LABELS_MAX) {
-    throw new CliError(
+    throw new ConfigError(
       `Cannot use ${labels.length} labels: a device wishes for at most ${LABELS_MAX}.`,
-      {
-        exitCode: ExitCode.usage,
-      },
     );
   }
   return {
     storageDir: storageDir === undefined
-      ? defaultStorageDir(ports().process)
+      ? defaultStorageDir(context.ports().process)
       : parseStorageDir(storageDir),
     server: server === undefined ? null : parseServerUrl(server),
-    token: tokenFile === undefined ? null : await readToken(terminal, tokenFile),
+    token: tokenFile === undefined ? null : await readTokenFile(tokenFile, context),
     name: name === undefined ? null : parseName(name),
     labels,
     sampleIntervalMs: 1_000 *
@@ -101,24 +104,44 @@ export async function configFrom(
   };
 }
 
+async function readTokenFile(file: string, { terminal, ports }: RunContext): Promise<Token> {
+  const bytes = file === "-" ? null : await ports().disk.read(resolve(file));
+  if (file !== "-" && bytes === null) {
+    throw new StartError(`Cannot read the enrolment token from ${file}: no such file.`, {
+      hints: ["fleets tokens create makes one on the server."],
+      kind: "usage",
+    });
+  }
+  const text = bytes === null ? await terminal.readStdin() : new TextDecoder().decode(bytes);
+  try {
+    return parseToken(text);
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new StartError(cause.message, { hints: [], kind: "usage" }, { cause });
+  }
+}
+
 async function lockOf({ storageDir }: AgentConfig): Promise<StorageLock> {
   let lock: StorageLock | null;
   try {
     lock = await lockStorage(layoutOf(storageDir).lock);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CliError(`Cannot use the storage directory ${storageDir}: ${why}.`, {
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError(`Cannot use the storage directory ${storageDir}: ${why}.`, {
       hints: [
         "Pass --storage-dir with a directory that this user may write, or run the agent as root.",
       ],
-      exitCode: ExitCode.refused,
-    });
+      kind: "refused",
+    }, { cause });
   }
   if (lock !== null) return lock;
-  throw new CliError(`Cannot start: another agent runs with the storage directory ${storageDir}.`, {
-    hints: ["fleetd status shows it.", "A second agent needs its own --storage-dir."],
-    exitCode: ExitCode.refused,
-  });
+  throw new StartError(
+    `Cannot start: another agent runs with the storage directory ${storageDir}.`,
+    {
+      hints: ["fleetd status shows it.", "A second agent needs its own --storage-dir."],
+      kind: "refused",
+    },
+  );
 }
 
 async function openAgent(
@@ -126,16 +149,17 @@ async function openAgent(
 ): Promise<Agent> {
   try {
     return await Agent.open(parts);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    const hints = error.code === "crypto.self_test_failed"
-      ? [
-        "The cryptography of this machine gives wrong answers; nothing was sent. Try other hardware.",
-      ]
-      : [
-        `The provisioned bundle in ${parts.config.storageDir} is damaged: provision the device again.`,
-      ];
-    throw new CliError(`Cannot start: ${error.message}`, { hints, cause: error });
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    const { storageDir } = parts.config;
+    const hint = cause.code === "crypto.self_test_failed"
+      ? "The cryptography of this machine gives wrong answers; nothing was sent. Try other hardware."
+      : `The provisioned bundle in ${storageDir} is damaged: provision the device again.`;
+    throw new StartError(
+      `Cannot start: ${cause.message}`,
+      { hints: [hint], kind: "failed" },
+      { cause },
+    );
   }
 }
 
@@ -149,12 +173,13 @@ async function runOnce(agent: Agent): Promise<void> {
   await over;
   if (succeeded) return;
   const { lastFailure } = agent.effects.report;
-  throw new CliError(
-    lastFailure === null
-      ? "Cannot sync: no server was found in time."
-      : `Cannot sync: ${lastFailure}.`,
-    { hints: ["fleetd doctor says what is wrong."], exitCode: ExitCode.unreachable },
-  );
+  const message = lastFailure === null
+    ? "Cannot sync: no server was found in time."
+    : `Cannot sync: ${lastFailure}.`;
+  throw new StartError(message, {
+    hints: ["fleetd doctor says what is wrong."],
+    kind: "unreachable",
+  });
 }
 
 async function runServing(agent: Agent): Promise<void> {
@@ -196,7 +221,9 @@ async function startRpc(agent: Agent): Promise<LocalRpc> {
       nowMs: () => ports.clock.monotonicMs(),
     });
   } catch (error) {
-    if (error instanceof PortTakenError) throw new CliError(error.message, { cause: error });
+    if (error instanceof PortTakenError) {
+      throw new StartError(error.message, { hints: [], kind: "failed" }, { cause: error });
+    }
     throw error;
   }
 }

@@ -6,6 +6,7 @@
 import { CliError, ExitCode, type Terminal } from "@fleetd/cli/kit";
 import { ConfigError, defaultStorageDir, parseStorageDir } from "../config.ts";
 import { DiskError, type Ports } from "../ports.ts";
+import { StartError } from "../start_error.ts";
 import { ShapeError } from "../storage/json_shape.ts";
 import { type Layout, layoutOf } from "../storage/layout.ts";
 
@@ -32,12 +33,18 @@ export async function understood<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof ConfigError) {
       throw new CliError(error.message, { exitCode: ExitCode.usage });
     }
+    if (error instanceof StartError) throw startError(error);
     if (error instanceof DiskError) throw diskError(error);
     if (error instanceof ShapeError) {
       throw new CliError(`Cannot read the agent's storage: a file is damaged (${error.message}).`);
     }
     throw error;
   }
+}
+
+function startError(error: StartError): CliError {
+  const { hints, kind } = error.advice;
+  return new CliError(error.message, { hints, exitCode: ExitCode[kind], cause: error });
 }
 
 function diskError(error: DiskError): CliError {

@@ -9,7 +9,7 @@ import { fingerprintOf, parseToken } from "@fleetd/firmware-protocol";
 import type { AgentState } from "../agent_state.ts";
 import { enrolledPin } from "../announced_txt.ts";
 import { parseServerUrl } from "../config.ts";
-import { readSecretToken } from "../read_token.ts";
+import { readSecretToken } from "./read_token.ts";
 import { matchesToken } from "../session/choose_server.ts";
 import { writeDirections, type WrittenDirections } from "../storage/directions_file.ts";
 import { viewStorage } from "../storage/owner_view.ts";

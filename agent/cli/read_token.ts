@@ -5,7 +5,6 @@
  */
 import { CliError, ExitCode, readSecret, type Terminal } from "@fleetd/cli/kit";
 import { parseToken, ProtocolError } from "@fleetd/firmware-protocol";
-import type { Token } from "./agent_state.ts";
 
 /** The token's text, checked. @throws {CliError} */
 export async function readSecretToken(terminal: Terminal, file?: string): Promise<string> {
@@ -15,18 +14,13 @@ export async function readSecretToken(terminal: Terminal, file?: string): Promis
     fileOption: "--token-file",
     question: "Enrolment token",
   });
-  parsed(text);
+  check(text);
   return text;
 }
 
-/** The token. @throws {CliError} */
-export async function readToken(terminal: Terminal, file?: string): Promise<Token> {
-  return parsed(await readSecretToken(terminal, file));
-}
-
-function parsed(text: string): Token {
+function check(text: string): void {
   try {
-    return parseToken(text);
+    parseToken(text);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     throw new CliError(error.message, { exitCode: ExitCode.usage, cause: error });
