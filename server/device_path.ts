@@ -86,7 +86,7 @@ export function createDevicePath(options: DevicePathOptions): DevicePath {
   const telemetryStore = new TelemetryStore(database);
   const inventory = new InventoryStore(database);
   const commandRecords = new CommandsStore(database);
-  const stores = { syncStore, telemetryStore, inventory, commandRecords, deviceEvents, live };
+  const stores = { telemetryStore, inventory, commandRecords, deviceEvents, live };
   const engine = new SyncEngine({
     records: syncStore,
     sections: allSections(stores),
@@ -148,8 +148,7 @@ export function createDevicePath(options: DevicePathOptions): DevicePath {
 
 /** Every section, in the filling order of replies. */
 function allSections(
-  { syncStore, telemetryStore, inventory, commandRecords, deviceEvents, live }: {
-    readonly syncStore: SyncStore;
+  { telemetryStore, inventory, commandRecords, deviceEvents, live }: {
     readonly telemetryStore: TelemetryStore;
     readonly inventory: InventoryStore;
     readonly commandRecords: CommandsStore;
@@ -159,9 +158,8 @@ function allSections(
 ): SyncSections {
   const events = { events: deviceEvents, live };
   return [
-    metricsSection({ records: telemetryStore, streams: syncStore, live }),
+    metricsSection({ records: telemetryStore, live }),
     reportsSection({
-      streams: syncStore,
       readers: [commandReports({ records: commandRecords, live }), eventReports(events)],
       other: unclaimedReports(events),
     }),

@@ -11,7 +11,6 @@ import {
 } from "@fleetd/firmware-protocol";
 import { section, type SyncContext, type SyncSection } from "../sync/section.ts";
 import { stepStream } from "../sync/stream_position.ts";
-import type { StreamRecords } from "../sync/sync_records.ts";
 import type { Awaitable, Tx } from "../transaction.ts";
 
 /** One record of the stream. */
@@ -32,7 +31,6 @@ export interface ReportReader {
 
 /** What the section stands on. */
 export interface ReportsSectionOptions {
-  readonly streams: StreamRecords;
   /** By kind; reports of a kind that nobody takes go to `other`. */
   readonly readers: readonly ReportReader[];
   readonly other: Pick<ReportReader, "take">;
@@ -42,7 +40,7 @@ export interface ReportsSectionOptions {
 const EARLIEST_MS = 1_577_836_800_000;
 
 /** The reports section. */
-export function reportsSection({ streams, readers, other }: ReportsSectionOptions): SyncSection {
+export function reportsSection({ readers, other }: ReportsSectionOptions): SyncSection {
   const byKind = new Map(readers.map((reader) => [reader.kind, reader]));
   return section<ReportsBatch>({
     name: "reports",
@@ -53,7 +51,7 @@ export function reportsSection({ streams, readers, other }: ReportsSectionOption
       const position = row.reportsEpoch === null ? null : {
         epoch: row.reportsEpoch,
         through: row.reportsThrough ?? 0,
-        lost: row.reportsLost ?? 0,
+        lost: row.reportsLost,
       };
       const step = stepStream(position, { epoch, first, count: items.length });
       let through = step.kind === "ended" ? first + items.length - 1 : position?.through ?? 0;
@@ -64,11 +62,7 @@ export function reportsSection({ streams, readers, other }: ReportsSectionOption
           const report = { item, epoch, counter: first + index, atMs: timeOf(item, context) };
           await (byKind.get(item.kind) ?? other).take(tx, context, report);
         }
-        await streams.store(tx, {
-          deviceId: row.deviceId,
-          stream: Stream.reports,
-          ...step.position,
-        });
+        context.positions.set(Stream.reports, step.position);
       }
       context.acks.set(Stream.reports, { stream: Stream.reports, epoch, through });
     },

@@ -3,8 +3,14 @@
  * Devices in the database, for administrators: reading them in pages and changing what people may change.
  * What a device's own messages write is in the stores of those features.
  */
-import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
-import { type DeviceScope, isWholeFleet } from "../access/device_scope.ts";
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Selectable,
+  sql,
+  type SqlBool,
+} from "kysely";
+import type { DeviceScope } from "../access/device_scope.ts";
 import type { Admission, Device } from "../devices/device.ts";
 import type { DeviceChange, DevicesWriter } from "../devices/devices.ts";
 import type {
@@ -17,14 +23,7 @@ import type { Tx } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
 import type { DevicesTable, Schema } from "./schema.ts";
 
-type Row =
-  & Omit<DevicesTable, "id" | "quarantined" | "tofu" | "hello_mismatch" | "commands_through">
-  & {
-    readonly id: number;
-    readonly quarantined: number;
-    readonly tofu: number;
-    readonly hello_mismatch: number;
-  };
+type Row = Selectable<DevicesTable>;
 type Where = ExpressionBuilder<Schema, "devices">;
 
 /** Both ports of `devices/` over one database. */
@@ -99,7 +98,7 @@ async function countDevices(
   { scope, nowMs }: { readonly scope: DeviceScope; readonly nowMs: number },
 ): Promise<Omit<DeviceCounts, "lostRecords">> {
   const rows = await kysely.selectFrom("devices")
-    .where((eb) => eb.and(scopeConditions(eb, scope)))
+    .where((eb) => eb.and(hasLabels(eb, scope.labels)))
     .select((eb) => [
       "admission",
       "agent_version",
@@ -137,7 +136,7 @@ async function countLost(
       "in",
       (eb) =>
         eb.selectFrom("devices").select("id").where((inner) =>
-          inner.and(scopeConditions(inner, scope))
+          inner.and(hasLabels(inner, scope.labels))
         ),
     )
     .select((eb) => ["stream", eb.fn.sum<number>("lost").as("lost")])
@@ -155,14 +154,14 @@ async function findOne(
   handle: string,
 ): Promise<Device | undefined> {
   const rows = await queries.kysely.selectFrom("devices").selectAll().where("handle", "=", handle)
-    .where((eb) => eb.and(scopeConditions(eb, scope))).execute();
+    .where((eb) => eb.and(hasLabels(eb, scope.labels))).execute();
   return (await withLabels(queries, rows))[0];
 }
 
 function conditions(eb: Where, query: DeviceQuery): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = [
     eb("id", ">", query.afterId),
-    ...scopeConditions(eb, query.scope),
+    ...hasLabels(eb, query.scope.labels),
   ];
   if (query.admission !== undefined) all.push(eb("admission", "=", query.admission));
   else all.push(eb("admission", "!=", "decommissioned"));
@@ -173,10 +172,6 @@ function conditions(eb: Where, query: DeviceQuery): Expression<SqlBool>[] {
   all.push(...hasLabels(eb, query.labels ?? {}));
   if (query.filter !== undefined && query.filter !== "") all.push(contains(eb, query.filter));
   return all;
-}
-
-function scopeConditions(eb: Where, scope: DeviceScope): Expression<SqlBool>[] {
-  return isWholeFleet(scope) ? [] : hasLabels(eb, scope.labels);
 }
 
 function hasLabels(eb: Where, labels: Readonly<Record<string, string>>): Expression<SqlBool>[] {

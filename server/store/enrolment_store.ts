@@ -153,8 +153,9 @@ export class EnrolmentStore implements EnrolledDevices, QuarantineRecords {
   ): Promise<OpenedSession> {
     const { raw } = queriesOf(tx);
     const revoked = await raw.run(
-      "UPDATE sessions SET status = 'revoked', revoked_at_ms = ? WHERE device_id = ? AND status = 'active'",
-      [nowMs, deviceId],
+      `UPDATE sessions SET status = 'revoked', revoked_at_ms = ?,
+         last_seq = (SELECT last_seq FROM devices WHERE id = ?) WHERE device_id = ? AND status = 'active'`,
+      [nowMs, deviceId, deviceId],
     );
     const recent = await raw.get<{ count: number }>(
       `SELECT count(*) AS count FROM sessions s WHERE s.device_id = ? AND s.created_at_ms > ?
@@ -166,10 +167,14 @@ export class EnrolmentStore implements EnrolledDevices, QuarantineRecords {
       [deviceId],
     );
     await raw.run(
-      `INSERT INTO sessions (kid, device_id, keys_wrapped, last_seq, last_tag, status, created_at_ms)
-       VALUES (?, ?, ?, 0, ?, 'active', ?)`,
-      [kid, deviceId, keysWrapped, new Uint8Array(16), nowMs],
+      `INSERT INTO sessions (kid, device_id, keys_wrapped, status, created_at_ms)
+       VALUES (?, ?, ?, 'active', ?)`,
+      [kid, deviceId, keysWrapped, nowMs],
     );
+    await raw.run("UPDATE devices SET kid = ?, last_seq = 0, last_tag = NULL WHERE id = ?", [
+      kid,
+      deviceId,
+    ]);
     return {
       replaced: revoked > 0,
       reenrolments: Number(recent?.count ?? 0) + (first === undefined ? 0 : 1),

@@ -57,6 +57,24 @@ export interface DevicesTable {
   /** Highest command id the device said it has taken. */
   commands_through: Generated<number>;
   inventory_digest: Uint8Array | null;
+  /** Of the active session. */
+  kid: Uint8Array | null;
+  /** Highest sequence number accepted under it; 0 = none yet. */
+  last_seq: Generated<number>;
+  /** First 16 bytes of that message's tag. */
+  last_tag: Uint8Array | null;
+  /** Stream positions, by stream: see the view `streams`. */
+  metrics_epoch: number | null;
+  metrics_through: number | null;
+  metrics_lost: Generated<number>;
+  logs_epoch: number | null;
+  logs_through: number | null;
+  logs_lost: Generated<number>;
+  reports_epoch: number | null;
+  reports_through: number | null;
+  reports_lost: Generated<number>;
+  /** Grows with every change that a remembered session must notice; triggers see to it. */
+  revision: Generated<number>;
 }
 
 /** Labels of devices. */
@@ -71,9 +89,8 @@ export interface SessionsTable {
   kid: Uint8Array;
   device_id: number;
   keys_wrapped: Uint8Array;
-  last_seq: number;
-  /** First 16 bytes of the last accepted message's tag. */
-  last_tag: Uint8Array;
+  /** Where it stood when it was revoked; the active one's is in `devices`. */
+  last_seq: Generated<number>;
   status: "active" | "revoked";
   created_at_ms: number;
   revoked_at_ms: number | null;
@@ -102,15 +119,15 @@ export interface HandshakesTable {
   expires_at_ms: number;
 }
 
-/** How far each stream of each device is stored. */
-export interface StreamsTable {
+/** How far each stream of each device is stored: a view of `devices`. */
+export interface StreamsView {
   device_id: number;
   /** 1 metrics, 2 logs, 3 reports. */
   stream: number;
   epoch: number;
-  /** Everything up to this counter is stored or counted lost; 0 = nothing yet. */
+  /** Everything up to this counter is stored or counted lost. */
   through: number;
-  lost: Generated<number>;
+  lost: number;
 }
 
 /** One telemetry batch. Only `telemetry_store.ts` touches it. */
@@ -240,7 +257,7 @@ export interface Schema {
   device_labels: DeviceLabelsTable;
   sessions: SessionsTable;
   handshakes: HandshakesTable;
-  streams: StreamsTable;
+  streams: StreamsView;
   telemetry_log: TelemetryLogTable;
   telemetry_latest: TelemetryLatestTable;
   telemetry_dictionaries: TelemetryDictionariesTable;

@@ -1,55 +1,50 @@
 /**
  * @module
  * The hot path of a sync in the database: constant texts, prepared once, one statement for each step.
+ * Nothing here waits on SQLite, so nothing is made a promise that is none.
  */
-import type {
-  Heartbeat,
-  StoredKeys,
-  StreamRecords,
-  SyncRecords,
-  SyncRow,
-} from "../sync/sync_records.ts";
+import type { StoredKeys, SyncRecords, SyncRow } from "../sync/sync_records.ts";
 import type { Awaitable, Tx } from "../transaction.ts";
 import { type Database, queriesOf } from "./database.ts";
+import { whenDone } from "./raw_queries.ts";
 
 const KEYS = `SELECT keys_wrapped AS "keysWrapped" FROM sessions WHERE kid = ?
   UNION ALL SELECT keys_wrapped FROM handshakes WHERE kid = ? AND expires_at_ms > ? LIMIT 1`;
 
 const LOAD = `SELECT s.device_id AS "deviceId", s.status, s.created_at_ms AS "sessionCreatedAtMs",
-    s.revoked_at_ms AS "revokedAtMs", s.last_seq AS "lastSeq", s.last_tag AS "lastTag",
-    s.resync_nonce AS "resyncNonce", s.stale_count AS "staleCount",
+    s.revoked_at_ms AS "revokedAtMs", d.revision,
+    CASE WHEN s.status = 'active' THEN d.last_seq ELSE s.last_seq END AS "lastSeq",
+    d.last_tag AS "lastTag", s.resync_nonce AS "resyncNonce", s.stale_count AS "staleCount",
     s.stale_since_ms AS "staleSinceMs", s.rekey_wanted AS "rekeyWanted",
     d.handle, d.admission, d.quarantined, d.interval_s AS "intervalS", d.rx_max AS "rxMax",
-    d.agent_version AS "agentVersion", d.last_seen_ms AS "lastSeenMs", d.boot_id AS "bootId",
-    d.uptime_ms AS "uptimeMs", d.previous_boot_id AS "previousBootId",
-    d.previous_uptime_ms AS "previousUptimeMs", d.clock, d.boot_reason AS "bootReason",
-    d.commands_through AS "commandsThrough", d.inventory_digest AS "inventoryDigest",
+    d.agent_version AS "agentVersion", d.last_seen_ms AS "lastSeenMs",
+    d.last_address AS "lastAddress", d.boot_id AS "bootId", d.uptime_ms AS "uptimeMs",
+    d.previous_boot_id AS "previousBootId", d.previous_uptime_ms AS "previousUptimeMs", d.clock,
+    d.boot_reason AS "bootReason", d.commands_through AS "commandsThrough",
+    d.inventory_digest AS "inventoryDigest",
     (SELECT count(*) FROM (SELECT 1 FROM commands c WHERE c.device_id = d.id
        AND c.state IN ('waiting', 'delivered') LIMIT 1) AS o) AS "hasOpenCommands",
-    m.epoch AS "metricsEpoch", m.through AS "metricsThrough", m.lost AS "metricsLost",
-    r.epoch AS "reportsEpoch", r.through AS "reportsThrough", r.lost AS "reportsLost"
-  FROM sessions s JOIN devices d ON d.id = s.device_id
-    LEFT JOIN streams m ON m.device_id = s.device_id AND m.stream = 1
-    LEFT JOIN streams r ON r.device_id = s.device_id AND r.stream = 3
-  WHERE s.kid = ?`;
+    d.metrics_epoch AS "metricsEpoch", d.metrics_through AS "metricsThrough",
+    d.metrics_lost AS "metricsLost", d.reports_epoch AS "reportsEpoch",
+    d.reports_through AS "reportsThrough", d.reports_lost AS "reportsLost"
+  FROM sessions s JOIN devices d ON d.id = s.device_id WHERE s.kid = ?`;
 
-const ADVANCE = `UPDATE sessions SET last_seq = ?, last_tag = ?, resync_nonce = NULL
-  WHERE kid = ? AND last_seq < ? AND status = 'active'`;
+const IS_CURRENT = "SELECT 1 AS one FROM devices WHERE kid = ? AND last_seq = ? AND revision = ?";
 
-const HEARTBEAT =
-  `UPDATE devices SET last_seen_ms = ?, last_address = ?, boot_id = ?, uptime_ms = ?,
-  previous_boot_id = ?, previous_uptime_ms = ?, clock = ?, boot_reason = ?, rx_max = ?,
-  agent_version = ? WHERE id = ?`;
+/** What changes with every message of a device that just goes on. */
+const TAKE_STEADY = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
+  metrics_epoch = ?, metrics_through = ?, metrics_lost = ? WHERE kid = ? AND last_seq < ?`;
 
+const TAKE = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
+  metrics_epoch = ?, metrics_through = ?, metrics_lost = ?, reports_epoch = ?, reports_through = ?,
+  reports_lost = ?, last_address = ?, boot_id = ?, previous_boot_id = ?, previous_uptime_ms = ?,
+  clock = ?, boot_reason = ?, rx_max = ?, agent_version = ? WHERE kid = ? AND last_seq < ?`;
+
+const END_RESYNC = "UPDATE sessions SET resync_nonce = NULL WHERE kid = ?";
 const COUNT_STALE = "UPDATE sessions SET stale_count = ?, stale_since_ms = ? WHERE kid = ?";
 
-const STORE_POSITION =
-  `INSERT INTO streams (device_id, stream, epoch, through, lost) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (device_id, stream) DO UPDATE SET epoch = excluded.epoch, through = excluded.through,
-    lost = excluded.lost`;
-
-/** The ports of `sync/` over one database. */
-export class SyncStore implements SyncRecords, StreamRecords {
+/** The port of `sync/` over one database. */
+export class SyncStore implements SyncRecords {
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -65,27 +60,49 @@ export class SyncStore implements SyncRecords, StreamRecords {
     return this.#database.read(({ raw }) => raw.get<SyncRow>(LOAD, [kid]));
   }
 
-  async advance(
-    tx: Tx,
-    { kid, seq, tag }: { kid: Uint8Array; seq: number; tag: Uint8Array },
-  ): Promise<boolean> {
-    return await queriesOf(tx).raw.run(ADVANCE, [seq, tag, kid, seq]) === 1;
+  isCurrent(tx: Tx, kid: Uint8Array, { lastSeq, revision }: SyncRow): Awaitable<boolean> {
+    const found = queriesOf(tx).raw.get(IS_CURRENT, [kid, lastSeq, revision]);
+    return whenDone(found, (row) => row !== undefined);
   }
 
-  async heartbeat(tx: Tx, beat: Heartbeat): Promise<void> {
-    await queriesOf(tx).raw.run(HEARTBEAT, [
-      beat.lastSeenMs,
-      beat.lastAddress,
-      beat.bootId,
-      beat.uptimeMs,
-      beat.previousBootId,
-      beat.previousUptimeMs,
-      beat.clock,
-      beat.bootReason,
-      beat.rxMax,
-      beat.agentVersion,
-      beat.deviceId,
-    ]);
+  take(
+    tx: Tx,
+    kid: Uint8Array,
+    { before, after }: { before: SyncRow; after: SyncRow },
+  ): Awaitable<boolean> {
+    const { raw } = queriesOf(tx);
+    const steady = [
+      after.lastSeq,
+      after.lastTag,
+      after.lastSeenMs,
+      after.uptimeMs,
+      after.metricsEpoch,
+      after.metricsThrough,
+      after.metricsLost,
+    ];
+    const changed = isSteady(before, after)
+      ? raw.run(TAKE_STEADY, [...steady, kid, after.lastSeq])
+      : raw.run(TAKE, [
+        ...steady,
+        after.reportsEpoch,
+        after.reportsThrough,
+        after.reportsLost,
+        after.lastAddress,
+        after.bootId,
+        after.previousBootId,
+        after.previousUptimeMs,
+        after.clock,
+        after.bootReason,
+        after.rxMax,
+        after.agentVersion,
+        kid,
+        after.lastSeq,
+      ]);
+    return whenDone(changed, (rows) => rows === 1);
+  }
+
+  async endResync(tx: Tx, kid: Uint8Array): Promise<void> {
+    await queriesOf(tx).raw.run(END_RESYNC, [kid]);
   }
 
   async countStale(
@@ -94,17 +111,12 @@ export class SyncStore implements SyncRecords, StreamRecords {
   ): Promise<void> {
     await queriesOf(tx).raw.run(COUNT_STALE, [count, sinceMs, kid]);
   }
+}
 
-  async store(
-    tx: Tx,
-    position: { deviceId: number; stream: number; epoch: number; through: number; lost: number },
-  ): Promise<void> {
-    await queriesOf(tx).raw.run(STORE_POSITION, [
-      position.deviceId,
-      position.stream,
-      position.epoch,
-      position.through,
-      position.lost,
-    ]);
-  }
+function isSteady(before: SyncRow, after: SyncRow): boolean {
+  return before.reportsThrough === after.reportsThrough &&
+    before.reportsEpoch === after.reportsEpoch && before.lastAddress === after.lastAddress &&
+    before.bootId === after.bootId && before.clock === after.clock &&
+    before.bootReason === after.bootReason && before.rxMax === after.rxMax &&
+    before.agentVersion === after.agentVersion;
 }

@@ -63,7 +63,8 @@ export function judgeSequence(row: SyncRow, message: JudgedMessage): SequenceVer
     return isReturned ? { kind: "fresh", sign: "two boots alternate" } : { kind: "fresh" };
   }
   if (seq < row.lastSeq) return judgeStale(row, message);
-  return equalBytes(message.tag.subarray(0, KEPT_TAG_BYTES), row.lastTag)
+  const { lastTag } = row;
+  return lastTag !== null && equalBytes(message.tag.subarray(0, KEPT_TAG_BYTES), lastTag)
     ? { kind: "repeat" }
     : { kind: "stale", sign: "same sequence number, other message" };
 }

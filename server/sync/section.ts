@@ -11,7 +11,7 @@ import type { Ack, RejectedSection } from "@fleetd/firmware-protocol";
 import type { Awaitable, Tx } from "../transaction.ts";
 import type { SyncHead } from "./sync_head.ts";
 import type { ReplyDraft } from "./reply_draft.ts";
-import type { SyncRow } from "./sync_records.ts";
+import type { StreamPosition, SyncRow } from "./sync_records.ts";
 
 /** One message on its way through the sections. */
 export interface SyncContext {
@@ -33,6 +33,8 @@ export interface SyncContext {
   readonly isSuspect: boolean;
   /** The device's server epoch differs from ours: it resends its state. */
   readonly isNewEpoch: boolean;
+  /** How far `apply` has stored streams; written with the sequence number. */
+  readonly positions: Map<number, StreamPosition>;
   /** What `apply` found stored; told in the reply. */
   readonly acks: Map<number, Ack>;
   /** `NeedCode`s to ask for. */

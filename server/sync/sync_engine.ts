@@ -19,10 +19,10 @@ import type { Admission } from "../devices/device.ts";
 import { deviceStateCode } from "../enrolment/device_state.ts";
 import { intervalFor } from "../enrolment/enrolment_settings.ts";
 import type { KeyWrap } from "../identity/key_wrap.ts";
-import { type ReadyKeys, readySessionKeys } from "../identity/session_keys.ts";
+import { readySessionKeys } from "../identity/session_keys.ts";
 import type { Transactions } from "../transaction.ts";
 import { WireRefusal } from "../wire_refusal.ts";
-import { KeyCache } from "./key_cache.ts";
+import { type RememberedSession, SessionCache } from "./session_cache.ts";
 import { ReplyDraft } from "./reply_draft.ts";
 import type { SyncContext } from "./section.ts";
 import { HeadError, readSyncHead, type SyncHead } from "./sync_head.ts";
@@ -50,13 +50,13 @@ export interface Peer {
 interface Exchange {
   readonly body: Uint8Array;
   readonly kid: Uint8Array;
-  readonly keys: ReadyKeys;
+  readonly session: RememberedSession;
 }
 
 /** Answers syncs. */
 export class SyncEngine {
   readonly #with: SyncEngineOptions;
-  readonly #keys = new KeyCache();
+  readonly #sessions = new SessionCache();
   readonly #waits: WaitingPolls;
 
   constructor(options: SyncEngineOptions) {
@@ -82,11 +82,11 @@ export class SyncEngine {
    */
   async answer(body: Uint8Array, peer: Peer): Promise<Uint8Array> {
     const envelope = openEnvelope(body);
-    const keys = await this.#keysOf(envelope.kid);
-    if (!envelope.verify(keys.toServer)) {
+    const session = this.#sessions.get(envelope.kid) ?? await this.#recall(envelope.kid);
+    if (!envelope.verify(session.keys.toServer)) {
       throw new WireRefusal(WireErrorCode.badMac, "Cannot take a sync: its MAC is wrong");
     }
-    const exchange = { body, kid: envelope.kid, keys };
+    const exchange = { body, kid: envelope.kid, session };
     const parsed = readPayload(envelope.payload);
     return "code" in parsed
       ? await this.#refuse(exchange, parsed)
@@ -112,11 +112,12 @@ export class SyncEngine {
       entries,
       address: peer.address,
       receivedAtMs: clock.nowMs(),
+      session: exchange.session,
     };
     const taken = await transactions.write((tx) => takeMessage(tx, message, this.#with));
     switch (taken.kind) {
       case "unknown":
-        this.#keys.delete(kid);
+        this.#sessions.delete(kid);
         throw unknownKid();
       case "stale": {
         const draft = this.#draft(taken.row, head);
@@ -203,15 +204,14 @@ export class SyncEngine {
     return seal(exchange, draft);
   }
 
-  async #keysOf(kid: Uint8Array): Promise<ReadyKeys> {
-    const known = this.#keys.get(kid);
-    if (known !== undefined) return known;
+  async #recall(kid: Uint8Array): Promise<RememberedSession> {
     const { records, wrap, clock } = this.#with;
     const stored = await records.keysOf(kid, clock.nowMs());
     if (stored === undefined) throw unknownKid();
     const keys = readySessionKeys(wrap, kid, stored.keysWrapped);
-    this.#keys.set(kid, keys);
-    return keys;
+    const session: RememberedSession = { keys, row: undefined };
+    this.#sessions.set(kid, session);
+    return session;
   }
 }
 
@@ -265,11 +265,11 @@ function refreshed(context: SyncContext, row: SyncRow, nowMs: number): SyncConte
   };
 }
 
-function seal({ body, kid, keys }: Exchange, draft: ReplyDraft): Uint8Array {
+function seal({ body, kid, session }: Exchange, draft: ReplyDraft): Uint8Array {
   return sealSyncReply({
     kid,
     requestDigest: sha256(body),
     payload: draft.encode(),
-    key: keys.toDevice,
+    key: session.keys.toDevice,
   });
 }

@@ -1,7 +1,7 @@
 /**
  * @module
- * What a sync reads and writes besides its sections: the session and its device in one row, the sequence
- * number, the heartbeat. These run for every message, so the store keeps them to one statement each.
+ * What a sync reads and writes besides its sections: the session and its device in one row. These run for
+ * every message, so the store keeps them to one statement each.
  */
 import type { Admission } from "../devices/device.ts";
 import type { Awaitable, Tx } from "../transaction.ts";
@@ -11,7 +11,7 @@ export interface StoredKeys {
   readonly keysWrapped: Uint8Array;
 }
 
-/** Session, device and streams as one message finds them. Truth values are 0 or 1 as every database gives them. */
+/** Session and device as one message finds them. Truth values are 0 or 1 as every database gives them. */
 export interface SyncRow {
   /** Row id of the device. */
   readonly deviceId: number;
@@ -19,10 +19,12 @@ export interface SyncRow {
   readonly status: "active" | "revoked";
   readonly sessionCreatedAtMs: number;
   readonly revokedAtMs: number | null;
+  /** Grows with every change that this row must notice, other than those of messages themselves. */
+  readonly revision: number;
   /** Highest sequence number accepted; 0 = none yet. */
   readonly lastSeq: number;
-  /** First 16 bytes of the tag it came with. */
-  readonly lastTag: Uint8Array;
+  /** First 16 bytes of the tag it came with; null = none yet. */
+  readonly lastTag: Uint8Array | null;
   readonly resyncNonce: Uint8Array | null;
   readonly staleCount: number;
   readonly staleSinceMs: number | null;
@@ -33,6 +35,7 @@ export interface SyncRow {
   readonly rxMax: number;
   readonly agentVersion: string;
   readonly lastSeenMs: number | null;
+  readonly lastAddress: string | null;
   readonly bootId: number | null;
   readonly uptimeMs: number | null;
   readonly previousBootId: number | null;
@@ -46,26 +49,11 @@ export interface SyncRow {
   /** Position of stream 1; null = none stored yet. */
   readonly metricsEpoch: number | null;
   readonly metricsThrough: number | null;
-  readonly metricsLost: number | null;
+  readonly metricsLost: number;
   /** Position of stream 3; null = none stored yet. */
   readonly reportsEpoch: number | null;
   readonly reportsThrough: number | null;
-  readonly reportsLost: number | null;
-}
-
-/** What a heartbeat leaves behind. */
-export interface Heartbeat {
-  readonly deviceId: number;
-  readonly lastSeenMs: number;
-  readonly lastAddress: string;
-  readonly bootId: number;
-  readonly uptimeMs: number;
-  readonly previousBootId: number | null;
-  readonly previousUptimeMs: number | null;
-  readonly clock: number | null;
-  readonly bootReason: number | null;
-  readonly rxMax: number;
-  readonly agentVersion: string;
+  readonly reportsLost: number;
 }
 
 /** The store of the sync engine. */
@@ -74,15 +62,19 @@ export interface SyncRecords {
   keysOf(kid: Uint8Array, nowMs: number): Awaitable<StoredKeys | undefined>;
   /** The row of a kid; `tx` null reads what is committed. */
   load(tx: Tx | null, kid: Uint8Array): Awaitable<SyncRow | undefined>;
+  /** Whether a row that was loaded earlier still stands, as this transaction sees it. */
+  isCurrent(tx: Tx, kid: Uint8Array, row: SyncRow): Awaitable<boolean>;
   /**
-   * Compares and sets the sequence number; a resync nonce is used up.
+   * Takes a message: compares and sets the sequence number, and writes what the message changed in the row.
    * @returns false when another message was faster
    */
-  advance(
+  take(
     tx: Tx,
-    message: { readonly kid: Uint8Array; readonly seq: number; readonly tag: Uint8Array },
+    kid: Uint8Array,
+    rows: { readonly before: SyncRow; readonly after: SyncRow },
   ): Awaitable<boolean>;
-  heartbeat(tx: Tx, beat: Heartbeat): Awaitable<void>;
+  /** A nonce that was echoed is used up. */
+  endResync(tx: Tx, kid: Uint8Array): Awaitable<void>;
   countStale(
     tx: Tx,
     stale: { readonly kid: Uint8Array; readonly count: number; readonly sinceMs: number },
@@ -94,12 +86,4 @@ export interface StreamPosition {
   readonly epoch: number;
   readonly through: number;
   readonly lost: number;
-}
-
-/** Where stream positions are kept. */
-export interface StreamRecords {
-  store(
-    tx: Tx,
-    position: StreamPosition & { readonly deviceId: number; readonly stream: number },
-  ): Awaitable<void>;
 }

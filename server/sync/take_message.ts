@@ -3,14 +3,16 @@
  * The part of a sync that runs inside the transaction: the sequence number is judged and taken, the
  * device's heartbeat written, every section applied, all or nothing.
  */
-import { type Ack, ProtocolError } from "@fleetd/firmware-protocol";
+import { ProtocolError, Stream } from "@fleetd/firmware-protocol";
 import { confirmHandshake, type ConfirmOptions } from "../enrolment/confirm.ts";
 import { type CloneSign, raiseCloneAlarm } from "../enrolment/clone_alarm.ts";
+import { DomainError } from "../errors.ts";
 import { isOnline } from "../events/online.ts";
 import type { Tx } from "../transaction.ts";
 import { judgeSequence, KEPT_TAG_BYTES } from "./judge_sequence.ts";
 import { rejectionOf } from "./rejection.ts";
 import type { SyncContext, SyncSections } from "./section.ts";
+import type { RememberedSession } from "./session_cache.ts";
 import type { SyncHead } from "./sync_head.ts";
 import type { SyncRecords, SyncRow } from "./sync_records.ts";
 
@@ -25,12 +27,14 @@ export interface VerifiedMessage {
   readonly entries: ReadonlyMap<number, Uint8Array>;
   readonly address: string;
   readonly receivedAtMs: number;
+  /** What this server remembers of the session. */
+  readonly session: RememberedSession;
 }
 
 /** What became of it. */
 export type TakenMessage =
   | { readonly kind: "unknown" }
-  | { readonly kind: "taken"; readonly isFresh: boolean; readonly context: SyncContext }
+  | { readonly kind: "taken"; readonly context: SyncContext }
   | { readonly kind: "stale"; readonly row: SyncRow }
   | { readonly kind: "resync"; readonly row: SyncRow; readonly nonce: Uint8Array };
 
@@ -52,15 +56,10 @@ export async function takeMessage(
   message: VerifiedMessage,
   options: TakeOptions,
 ): Promise<TakenMessage> {
-  const { kid, address, receivedAtMs: nowMs } = message;
-  const { records, enrolment } = options;
-  let row = await records.load(tx, kid);
-  if (row === undefined) {
-    if (!await confirmHandshake(tx, { ...enrolment, kid, address, nowMs })) {
-      return { kind: "unknown" };
-    }
-    row = (await records.load(tx, kid))!;
-  }
+  const { kid, receivedAtMs: nowMs } = message;
+  const { records } = options;
+  let row = await rowOf(tx, message, options);
+  if (row === undefined) return { kind: "unknown" };
   const verdict = judgeSequence(row, { ...message, nowMs });
   const sign = "sign" in verdict ? verdict.sign : undefined;
   if (sign !== undefined) row = await alarmed(tx, row, { message, options, sign });
@@ -73,17 +72,87 @@ export async function takeMessage(
       if (verdict.count !== undefined) await records.countStale(tx, { kid, ...verdict.count });
       return { kind: "stale", row };
     case "repeat":
-      return { kind: "taken", isFresh: false, context: await applied(tx, row, message, options) };
-    case "fresh": {
-      const tag = message.tag.subarray(0, KEPT_TAG_BYTES);
-      if (!await records.advance(tx, { kid, seq: message.seq, tag })) {
-        // Another server took a message of this kid in between: what it stored decides.
-        return { kind: "stale", row: await records.load(tx, kid) ?? row };
-      }
-      await beat(tx, row, message, options);
-      return { kind: "taken", isFresh: true, context: await applied(tx, row, message, options) };
-    }
+      return { kind: "taken", context: await applied(tx, row, message, options) };
+    case "fresh":
+      return { kind: "taken", context: await taken(tx, row, message, options) };
   }
+}
+
+/** The session's row: the remembered one where it still stands, or a handshake's that is confirmed now. */
+async function rowOf(
+  tx: Tx,
+  { kid, session, address, receivedAtMs: nowMs }: VerifiedMessage,
+  { records, enrolment }: TakeOptions,
+): Promise<SyncRow | undefined> {
+  const remembered = session.row;
+  if (remembered !== undefined && await records.isCurrent(tx, kid, remembered)) return remembered;
+  const row = await records.load(tx, kid);
+  if (row !== undefined) return row;
+  return await confirmHandshake(tx, { ...enrolment, kid, address, nowMs })
+    ? await records.load(tx, kid)
+    : undefined;
+}
+
+async function taken(
+  tx: Tx,
+  row: SyncRow,
+  message: VerifiedMessage,
+  options: TakeOptions,
+): Promise<SyncContext> {
+  const { kid, session, receivedAtMs } = message;
+  const { records, enrolment } = options;
+  const context = await applied(tx, row, message, options);
+  const after = rowAfter(row, message, context.positions);
+  if (row.resyncNonce !== null) await records.endResync(tx, kid);
+  if (!await records.take(tx, kid, { before: row, after })) {
+    throw new DomainError(
+      "store.unavailable",
+      "Cannot take a sync: another server took one of this device at the same moment",
+      { retryAfterS: 1 },
+    );
+  }
+  if (!isOnline(row, receivedAtMs)) {
+    await enrolment.live.publish(tx, {
+      kind: "device.online",
+      deviceId: row.deviceId,
+      handle: row.handle,
+      atMs: receivedAtMs,
+    });
+  }
+  tx.afterCommit(() => session.row = after);
+  return context;
+}
+
+function rowAfter(
+  row: SyncRow,
+  { seq, tag, head, address, receivedAtMs }: VerifiedMessage,
+  positions: SyncContext["positions"],
+): SyncRow {
+  const isNewBoot = head.bootId !== row.bootId;
+  const metrics = positions.get(Stream.metrics), reports = positions.get(Stream.reports);
+  return {
+    ...row,
+    lastSeq: seq,
+    // Copied: a view would keep the whole request alive as long as the session.
+    lastTag: tag.slice(0, KEPT_TAG_BYTES),
+    resyncNonce: null,
+    lastSeenMs: receivedAtMs,
+    lastAddress: address,
+    bootId: head.bootId,
+    uptimeMs: head.uptimeMs,
+    previousBootId: isNewBoot ? row.bootId : row.previousBootId,
+    previousUptimeMs: isNewBoot ? row.uptimeMs : row.previousUptimeMs,
+    clock: head.clock ?? row.clock,
+    bootReason: head.bootReason ?? row.bootReason,
+    rxMax: head.rxMax ?? row.rxMax,
+    agentVersion: head.agentVersion ?? row.agentVersion,
+    metricsEpoch: metrics?.epoch ?? row.metricsEpoch,
+    metricsThrough: metrics?.through ?? row.metricsThrough,
+    metricsLost: metrics?.lost ?? row.metricsLost,
+    reportsEpoch: reports?.epoch ?? row.reportsEpoch,
+    reportsThrough: reports?.through ?? row.reportsThrough,
+    reportsLost: reports?.lost ?? row.reportsLost,
+  };
 }
 
 async function alarmed(
@@ -106,36 +175,6 @@ async function alarmed(
   return { ...row, quarantined: 1 };
 }
 
-async function beat(
-  tx: Tx,
-  row: SyncRow,
-  { head, address, receivedAtMs }: VerifiedMessage,
-  { records, enrolment }: TakeOptions,
-): Promise<void> {
-  const isNewBoot = head.bootId !== row.bootId;
-  await records.heartbeat(tx, {
-    deviceId: row.deviceId,
-    lastSeenMs: receivedAtMs,
-    lastAddress: address,
-    bootId: head.bootId,
-    uptimeMs: head.uptimeMs,
-    previousBootId: isNewBoot ? row.bootId : row.previousBootId,
-    previousUptimeMs: isNewBoot ? row.uptimeMs : row.previousUptimeMs,
-    clock: head.clock ?? row.clock,
-    bootReason: head.bootReason ?? row.bootReason,
-    rxMax: head.rxMax ?? row.rxMax,
-    agentVersion: head.agentVersion ?? row.agentVersion,
-  });
-  if (!isOnline(row, receivedAtMs)) {
-    await enrolment.live.publish(tx, {
-      kind: "device.online",
-      deviceId: row.deviceId,
-      handle: row.handle,
-      atMs: receivedAtMs,
-    });
-  }
-}
-
 async function applied(
   tx: Tx,
   row: SyncRow,
@@ -155,8 +194,9 @@ async function applied(
     isAccepted,
     isSuspect: row.quarantined === 1,
     isNewEpoch: head.serverEpoch !== serverEpoch,
-    acks: new Map<number, Ack>(),
-    need: new Set<number>(),
+    positions: new Map(),
+    acks: new Map(),
+    need: new Set(),
     rejected: [],
   };
   for (const section of sections) {

@@ -4,7 +4,7 @@
  * by themselves now and then in case an event happened in another process.
  */
 import type { LiveEvents } from "../events/live_events.ts";
-import { nameOf } from "./key_cache.ts";
+import { nameOf } from "./session_cache.ts";
 
 /** Why a wait went on. */
 export type WakeReason = "look" | "ended" | "time";

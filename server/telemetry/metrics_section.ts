@@ -20,7 +20,7 @@ import type { LiveEvents } from "../events/live_events.ts";
 import type { SyncContext, SyncSection } from "../sync/section.ts";
 import { section } from "../sync/section.ts";
 import { stepStream } from "../sync/stream_position.ts";
-import type { StreamPosition, StreamRecords, SyncRow } from "../sync/sync_records.ts";
+import type { StreamPosition, SyncRow } from "../sync/sync_records.ts";
 import { dateBatch } from "./date_batch.ts";
 import { KnownDictionaries } from "./known_dictionaries.ts";
 import { LatestUpdates } from "./latest_updates.ts";
@@ -39,12 +39,11 @@ interface DecodedBatch {
 /** What the section stands on. */
 export interface MetricsSectionOptions {
   readonly records: TelemetryRecords;
-  readonly streams: StreamRecords;
   readonly live: LiveEvents;
 }
 
 /** The metrics section. */
-export function metricsSection({ records, streams, live }: MetricsSectionOptions): SyncSection {
+export function metricsSection({ records, live }: MetricsSectionOptions): SyncSection {
   const dictionaries = new KnownDictionaries(records);
   const latest = new LatestUpdates(records);
   return section<DecodedBatch>({
@@ -73,11 +72,7 @@ export function metricsSection({ records, streams, live }: MetricsSectionOptions
       if (offsetMs !== null && !context.isSuspect) {
         await latest.update(tx, row, { ...decoded, offsetMs, position: step.position });
       }
-      await streams.store(tx, {
-        deviceId: row.deviceId,
-        stream: Stream.metrics,
-        ...step.position,
-      });
+      context.positions.set(Stream.metrics, step.position);
       context.acks.set(Stream.metrics, {
         stream: Stream.metrics,
         epoch: batch.epoch,
@@ -113,7 +108,7 @@ export function positionOf(row: SyncRow): StreamPosition | null {
   return row.metricsEpoch === null ? null : {
     epoch: row.metricsEpoch,
     through: row.metricsThrough ?? 0,
-    lost: row.metricsLost ?? 0,
+    lost: row.metricsLost,
   };
 }
 

@@ -251,7 +251,7 @@ Deno.test("what the door refuses, it refuses in the devices' own words", () =>
 Deno.test("an address that runs handshakes without end is told to wait", () =>
   withServer(async ({ server }) => {
     let answer: HttpAnswer | undefined;
-    for (let i = 0; i < 200 && answer?.status !== 429; i++) {
+    for (let i = 0; i < 400 && answer?.status !== 429; i++) {
       answer = await exchange(`${server.url}/d/1/enrol`, {
         headers: { "content-type": "application/octet-stream" },
         body: new Uint8Array(100),

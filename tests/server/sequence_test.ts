@@ -39,7 +39,7 @@ Deno.test("a forged, altered or foreign message is refused and writes nothing", 
   await using fleet = await openTestFleet();
   const device = await accepted(fleet);
   const other = await accepted(fleet);
-  const before = await fleet.rows("SELECT kid, last_seq FROM sessions ORDER BY kid");
+  const before = await fleet.rows("SELECT kid, last_seq FROM devices ORDER BY kid");
   await assert.rejects(device.resend(random(80)), refusedWith(WireErrorCode.malformed));
   const payload = syncRequestCodec.encode(device.request());
   const sealed = sealSyncRequest({
@@ -56,7 +56,7 @@ Deno.test("a forged, altered or foreign message is refused and writes nothing", 
     key: macKey(device.keys!.macToServer),
   });
   await assert.rejects(device.resend(unknown), refusedWith(WireErrorCode.unknownKid));
-  assert.deepEqual(await fleet.rows("SELECT kid, last_seq FROM sessions ORDER BY kid"), before);
+  assert.deepEqual(await fleet.rows("SELECT kid, last_seq FROM devices ORDER BY kid"), before);
 });
 
 Deno.test("an identical retry gets a fresh answer and has no second effect", async () => {
@@ -290,5 +290,5 @@ Deno.test("a request whose head cannot be read gets an authenticated error and w
   assert.deepEqual(headless.error, { code: WireErrorCode.schema, section: 1 });
   const garbage = await device.send(Uint8Array.of(0x9f, 0xff), { seq: seq + 1 });
   assert.deepEqual(garbage.error, { code: WireErrorCode.malformed });
-  assert.deepEqual(await fleet.rows("SELECT last_seq FROM sessions"), [{ last_seq: seq }]);
+  assert.deepEqual(await fleet.rows("SELECT last_seq FROM devices"), [{ last_seq: seq }]);
 });

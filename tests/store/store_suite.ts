@@ -265,12 +265,11 @@ function enrolment(test: Register): void {
     const deviceId = await insertDevice(database, { admission: "pending" });
     await database.write(async (tx) => {
       await new EnrolmentStore(database).label(tx, deviceId, { a: "b" });
-      await new SyncStore(database).store(tx, {
+      await new EnrolmentStore(database).openSession(tx, {
+        kid: random(8),
         deviceId,
-        stream: 1,
-        epoch: 1,
-        through: 1,
-        lost: 0,
+        keysWrapped: random(8),
+        nowMs: NOW,
       });
     });
     const removed = await database.write((tx) =>
@@ -278,7 +277,7 @@ function enrolment(test: Register): void {
     );
     assert.deepEqual(removed.map(({ id }) => id), [deviceId]);
     const left = await database.read(({ raw }) =>
-      raw.all("SELECT device_id FROM device_labels UNION ALL SELECT device_id FROM streams", [])
+      raw.all("SELECT device_id FROM device_labels UNION ALL SELECT device_id FROM sessions", [])
     );
     assert.deepEqual(left, []);
   });
@@ -297,8 +296,11 @@ function devicePath(test: Register): void {
         nowMs: NOW,
       })
     );
-    const advance = (seq: number) =>
-      database.write((tx) => sync.advance(tx, { kid, seq, tag: random(16) }));
+    const before = (await sync.load(null, kid))!;
+    const advance = (lastSeq: number) =>
+      database.write((tx) =>
+        sync.take(tx, kid, { before, after: { ...before, lastSeq, lastTag: random(16) } })
+      );
     assert.deepEqual(
       await Promise.all([advance(5), advance(5), advance(4), advance(6)]),
       [true, false, false, true],
@@ -308,6 +310,52 @@ function devicePath(test: Register): void {
       [row.lastSeq, row.deviceId, row.metricsEpoch, row.hasOpenCommands, row.admission],
       [6, deviceId, null, 0, "accepted"],
     );
+  });
+
+  test("a remembered row stands until something it must notice changes", async (database) => {
+    const kid = random(8);
+    const deviceId = await insertDevice(database);
+    const sync = new SyncStore(database), enrolled = new EnrolmentStore(database);
+    await database.write((tx) =>
+      enrolled.openSession(tx, { kid, deviceId, keysWrapped: random(8), nowMs: NOW })
+    );
+    const command = {
+      deviceId,
+      name: "x",
+      args: null,
+      createdAtMs: NOW,
+      expiresAtMs: NOW + 9,
+      actor: "a",
+    };
+    const commands = new CommandsStore(database);
+    const change = (sql: string) => (tx: Tx) => queriesOf(tx).raw.run(sql, [deviceId]);
+    const noticed: Record<string, (tx: Tx) => unknown> = {
+      admission: change("UPDATE devices SET admission = 'rejected' WHERE id = ?"),
+      quarantine: (tx) => enrolled.quarantine(tx, deviceId),
+      release: (tx) => enrolled.release(tx, deviceId),
+      interval: change("UPDATE devices SET interval_s = 7 WHERE id = ?"),
+      "a command": (tx) => commands.insert(tx, command),
+      "a command taken": (tx) => commands.markTaken(tx, { deviceId, through: 1 }),
+      "a command expired": (tx) => commands.expire(tx, NOW + 90_000_000),
+      inventory: (tx) =>
+        new InventoryStore(database).put(tx, {
+          deviceId,
+          digest: random(8),
+          facts: {},
+          changedAtMs: NOW,
+          changes: [],
+        }),
+      "a restore": change("UPDATE sessions SET resync_nonce = x'00' WHERE device_id = ?"),
+      "new keys": (tx) =>
+        enrolled.openSession(tx, { kid: random(8), deviceId, keysWrapped: random(8), nowMs: NOW }),
+    };
+    for (const [what, work] of Object.entries(noticed)) {
+      const row = (await sync.load(null, kid))!;
+      const isCurrent = () => database.write((tx) => sync.isCurrent(tx, kid, row));
+      assert.equal(await isCurrent(), true, what);
+      await database.write((tx) => work(tx));
+      assert.equal(await isCurrent(), false, what);
+    }
   });
 
   test("batches of a device come by time, page by page, each once", async (database) => {

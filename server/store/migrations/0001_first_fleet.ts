@@ -27,7 +27,11 @@ export const FIRST_FLEET: Migration = {
       created_at_ms INTEGER NOT NULL, accepted_at_ms INTEGER, last_seen_ms INTEGER, last_address TEXT,
       boot_id INTEGER, uptime_ms INTEGER, previous_boot_id INTEGER, previous_uptime_ms INTEGER,
       clock INTEGER, boot_reason INTEGER, commands_through INTEGER NOT NULL DEFAULT 0,
-      inventory_digest BLOB) STRICT`,
+      inventory_digest BLOB, kid BLOB UNIQUE, last_seq INTEGER NOT NULL DEFAULT 0, last_tag BLOB,
+      metrics_epoch INTEGER, metrics_through INTEGER, metrics_lost INTEGER NOT NULL DEFAULT 0,
+      logs_epoch INTEGER, logs_through INTEGER, logs_lost INTEGER NOT NULL DEFAULT 0,
+      reports_epoch INTEGER, reports_through INTEGER, reports_lost INTEGER NOT NULL DEFAULT 0,
+      revision INTEGER NOT NULL DEFAULT 0) STRICT`,
     `CREATE INDEX devices_by_device_id ON devices (device_id)`,
     `CREATE INDEX devices_by_serial ON devices (serial) WHERE serial IS NOT NULL`,
     `CREATE INDEX devices_by_name ON devices (name) WHERE name IS NOT NULL`,
@@ -39,7 +43,7 @@ export const FIRST_FLEET: Migration = {
     `CREATE TABLE sessions (
       kid BLOB NOT NULL PRIMARY KEY CHECK (length(kid) = 8),
       device_id INTEGER NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
-      keys_wrapped BLOB NOT NULL, last_seq INTEGER NOT NULL, last_tag BLOB NOT NULL,
+      keys_wrapped BLOB NOT NULL, last_seq INTEGER NOT NULL DEFAULT 0,
       status TEXT NOT NULL CHECK (status IN ('active','revoked')),
       created_at_ms INTEGER NOT NULL, revoked_at_ms INTEGER, resync_nonce BLOB,
       stale_count INTEGER NOT NULL DEFAULT 0, stale_since_ms INTEGER,
@@ -53,11 +57,14 @@ export const FIRST_FLEET: Migration = {
       created_at_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT`,
     `CREATE INDEX handshakes_by_address ON handshakes (address, created_at_ms)`,
     `CREATE INDEX handshakes_by_age ON handshakes (created_at_ms)`,
-    `CREATE TABLE streams (
-      device_id INTEGER NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
-      stream INTEGER NOT NULL CHECK (stream BETWEEN 1 AND 3), epoch INTEGER NOT NULL,
-      through INTEGER NOT NULL, lost INTEGER NOT NULL DEFAULT 0,
-      PRIMARY KEY (device_id, stream)) STRICT, WITHOUT ROWID`,
+    // Every message moves the positions of its device's streams: kept in the row that it writes anyway.
+    `CREATE VIEW streams AS
+      SELECT id AS device_id, 1 AS stream, metrics_epoch AS epoch, metrics_through AS through,
+        metrics_lost AS lost FROM devices WHERE metrics_epoch IS NOT NULL
+      UNION ALL SELECT id, 2, logs_epoch, logs_through, logs_lost FROM devices
+        WHERE logs_epoch IS NOT NULL
+      UNION ALL SELECT id, 3, reports_epoch, reports_through, reports_lost FROM devices
+        WHERE reports_epoch IS NOT NULL`,
     `CREATE TABLE telemetry_log (
       id INTEGER PRIMARY KEY,
       device_id INTEGER NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
@@ -88,6 +95,16 @@ export const FIRST_FLEET: Migration = {
       PRIMARY KEY (device_id, command_id)) STRICT, WITHOUT ROWID`,
     `CREATE INDEX commands_open ON commands (device_id, command_id)
       WHERE state IN ('waiting','delivered')`,
+    // What a server remembers of a session between messages is right as long as this number stands.
+    `CREATE TRIGGER devices_revised AFTER UPDATE OF admission, quarantined, interval_s,
+      commands_through, inventory_digest, kid ON devices
+      BEGIN UPDATE devices SET revision = revision + 1 WHERE id = NEW.id; END`,
+    `CREATE TRIGGER sessions_revised AFTER UPDATE ON sessions
+      BEGIN UPDATE devices SET revision = revision + 1 WHERE id = NEW.device_id; END`,
+    `CREATE TRIGGER commands_queued AFTER INSERT ON commands
+      BEGIN UPDATE devices SET revision = revision + 1 WHERE id = NEW.device_id; END`,
+    `CREATE TRIGGER commands_moved AFTER UPDATE OF state ON commands
+      BEGIN UPDATE devices SET revision = revision + 1 WHERE id = NEW.device_id; END`,
     `CREATE TABLE events (
       id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL,
       device_id INTEGER REFERENCES devices (id) ON DELETE CASCADE,
