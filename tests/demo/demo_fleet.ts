@@ -44,6 +44,8 @@ export interface DemoFleet {
   readonly agentName: string;
   readonly agent: RealAgent;
   devices(): Promise<FleetDevice[]>;
+  /** Lets a device sync this often, so that there is something to see. */
+  setInterval(handle: string, intervalS: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -127,6 +129,12 @@ export async function startDemoFleet(options: DemoOptions): Promise<DemoFleet> {
       agentName: hostname(),
       agent,
       devices,
+      async setInterval(handle, intervalS) {
+        await api.request("PATCH", `/api/v1/devices/${handle}`, {
+          act: "set the interval",
+          body: { intervalS },
+        });
+      },
       async close() {
         stop.abort();
         await agent.stop();
@@ -150,7 +158,10 @@ export async function untilComplete(fleet: DemoFleet, signal: AbortSignal): Prom
     const reporting = devices.filter((d) =>
       d.admission === "accepted" && Object.keys(d.latest).length > 0
     );
-    if (reporting.length > DEMO_DEVICES.length) return devices;
+    if (reporting.length > DEMO_DEVICES.length) {
+      for (const { handle } of devices) await fleet.setInterval(handle, SAMPLE_EVERY_S);
+      return await fleet.devices();
+    }
     if (ended !== undefined) {
       throw new Error(
         `The agent ended with ${ended} before it was accepted:\n${fleet.agent.said()}`,

@@ -33,7 +33,7 @@ export function startRealAgent(
       "--token-file",
       tokenFile,
     ]
-      .concat("--rpc-port", "0", ...lan ? [] : ["--rpc-listen", "127.0.0.1"]),
+      .concat("--rpc-port", "0", "--interval", "5", ...lan ? [] : ["--rpc-listen", "127.0.0.1"]),
     cwd: ROOT,
     stdin: "null",
     stdout: "null",
