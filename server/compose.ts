@@ -13,9 +13,10 @@ import { SetupCode } from "./access/setup_code.ts";
 import type { Audit } from "./audit/audit.ts";
 import { auditTo } from "./audit/audit_log.ts";
 import type { Clock } from "./clock.ts";
-import type { ServerConfig } from "./config.ts";
+import { ConfigError, type ServerConfig } from "./config.ts";
 import { createDevicePath, type DevicePath } from "./device_path.ts";
 import { Devices } from "./devices/devices.ts";
+import { DomainError } from "./errors.ts";
 import { EnrolmentTokens } from "./enrolment/enrolment_tokens.ts";
 import { EventFeed } from "./events/event_feed.ts";
 import { inProcessLiveEvents, type LiveEvents } from "./events/live_events.ts";
@@ -69,9 +70,7 @@ export interface Foundation extends ComposeOptions {
  */
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { config } = options;
-  mkdirSync(dirname(config.db), { recursive: true });
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const database = await openDatabase({ path: config.db });
+  const database = await openFiles(config);
   try {
     const foundation = await lay(database, options);
     const devicePath = createDevicePath({ ...foundation, settings: { mode: config.enrolment } });
@@ -92,6 +91,22 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+/** @throws ConfigError when the system does not let the server have its files; DomainError `store.*` */
+async function openFiles({ db, dataDir }: ServerConfig): Promise<Database> {
+  try {
+    mkdirSync(dirname(db), { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return await openDatabase({ path: db });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (cause instanceof DomainError || code === undefined) throw cause;
+    throw new ConfigError(
+      `Cannot open the database ${db}: ${message}; choose another file with --db, or let this user write there`,
+      { cause },
+    );
   }
 }
 

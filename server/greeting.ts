@@ -9,11 +9,13 @@ export function greeting(
   server: Pick<RunningServer, "url" | "address" | "config" | "facts" | "setupCode">,
 ): string[] {
   const { url, address, config, facts, setupCode } = server;
-  const everywhere = address === "::" || address === "0.0.0.0";
+  const where = address === "::" || address === "0.0.0.0"
+    ? " and on every address of this machine"
+    : url.includes(address)
+    ? ""
+    : `, for devices at ${address}`;
   const lines = [
-    `FleetD server ${facts.version} is running at ${url}${
-      everywhere ? " and on every address of this machine" : ""
-    }`,
+    `FleetD server ${facts.version} is running at ${url}${where}`,
     `  fleet        ${facts.name}`,
     `  fingerprint  ${facts.fingerprint}`,
     `  database     ${config.db}`,

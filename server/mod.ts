@@ -14,12 +14,13 @@ import { isLoopback } from "./http/address.ts";
 import type { ServerFacts } from "./http/features.ts";
 import { hostAllowList } from "./http/hosts.ts";
 import { RateLimits } from "./http/limits.ts";
-import { type ConnectionLimits, listen, type Listening } from "./http/listen.ts";
+import { type ConnectionLimits, type Listening, listenWithLoopback } from "./http/listen.ts";
 import { RequestFigures } from "./http/request_figures.ts";
 import { ROUTES } from "./http/routes.ts";
 import { lineLog, type Log } from "./log.ts";
 
 export { ConfigError, readConfig, type ServerConfig, type ServerOptions } from "./config.ts";
+export type { ServerFacts } from "./http/features.ts";
 export type { Role } from "./access/role.ts";
 export { DomainError } from "./errors.ts";
 export { lineLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
@@ -35,10 +36,13 @@ export * from "./parts.ts";
 export interface RunningServer {
   /** Where this machine reaches it: `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** The port it is bound to, also when any was asked for. */
   readonly port: number;
-  /** The address it is bound to; `::` or `0.0.0.0` = every address. */
+  /** The address devices reach; `::` or `0.0.0.0` = every address. */
   readonly address: string;
+  /** What it was started with. */
   readonly config: ServerConfig;
+  /** What is known of it. */
   readonly facts: ServerFacts;
   /** For the first administrator; null when somebody can sign in. Shown here and nowhere else. */
   readonly setupCode: string | null;
@@ -53,11 +57,15 @@ export interface RunningServer {
 
 /** What tests and demos put in the place of the machine's own. */
 export interface ServerSurroundings {
+  /** Time; default: the machine's. */
   readonly clock?: Clock;
+  /** Secure random bytes; default: the system's. */
   readonly random?: (length: number) => Uint8Array;
+  /** Default: lines on standard error, of the configured level. */
   readonly log?: Log;
   /** Monotonic ms that rates are counted by. */
   readonly rateClock?: () => number;
+  /** Default: {@link CONNECTION_LIMITS}. */
   readonly connectionLimits?: ConnectionLimits;
 }
 
@@ -66,7 +74,7 @@ const GRACE_MS = 10_000;
 
 /**
  * Starts a server.
- * @throws ConfigError when it cannot listen; DomainError `store.*` or `identity.key_missing` when it cannot open its database
+ * @throws ConfigError when it cannot listen or open its files; DomainError `store.*` or `identity.key_missing` when it cannot open its database
  */
 export async function startServer(
   config: ServerConfig,
@@ -92,11 +100,11 @@ export async function startServer(
     },
   });
   try {
-    const setupCode = await composition.features.setupCode.open();
-    listening = await listen({
+    listening = await listenWithLoopback({
       address: config.listen,
       port: config.port,
       limits: surroundings.connectionLimits,
+      onError: (error) => log.error("http.connection_failed", { error: error.message }),
       listener: createApp({
         routes: ROUTES,
         features: composition.features,
@@ -113,8 +121,11 @@ export async function startServer(
       port: listening.port,
       fingerprint: composition.identity.fingerprint,
     });
+    // Only a server that can be reached makes a code: one whose port is taken must not end another's.
+    const setupCode = await composition.features.setupCode.open();
     return running({ config, composition, listening, stopping, log, setupCode });
   } catch (error) {
+    await listening?.close(0);
     await composition.close();
     throw error;
   }
@@ -138,13 +149,13 @@ function running(
   let closing: Promise<void> | undefined;
   const close = async () => {
     stopping.abort();
-    await (await announcing)?.close();
-    await listening.close(GRACE_MS);
+    const goodbye = announcing.then((announcement) => announcement?.close());
+    await Promise.all([goodbye, listening.close(GRACE_MS)]);
     await composition.close();
     log.info("server.stopped");
   };
   return {
-    url: `http://${hostFor(listening.address)}:${listening.port}`,
+    url: `http://${loopbackFor(listening.address)}:${listening.port}`,
     port: listening.port,
     address: listening.address,
     config,
@@ -181,8 +192,8 @@ async function announceIt(
   }
 }
 
-/** Every address includes loopback, and only loopback is answered on the administrators' side. */
-function hostFor(address: string): string {
-  if (address === "::" || address === "0.0.0.0") return "127.0.0.1";
+/** Where this machine reaches a server bound to an address; `listenWithLoopback` sees to it that it does. */
+function loopbackFor(address: string): string {
+  if (!isLoopback(address)) return "127.0.0.1";
   return address.includes(":") ? `[${address}]` : address;
 }

@@ -51,6 +51,33 @@ export interface ListenOptions {
   readonly port: number;
   readonly listener: RequestListener;
   readonly limits?: ConnectionLimits;
+  /** Hears of what goes wrong while it listens, such as too many open files. */
+  readonly onError?: (error: Error) => void;
+}
+
+/**
+ * Starts listening; with one address of a network also on 127.0.0.1 under the same port, because only
+ * there the administrators' side is answered.
+ * @throws ConfigError
+ */
+export async function listenWithLoopback(options: ListenOptions): Promise<Listening> {
+  const network = await listen(options);
+  if (["::", "0.0.0.0"].includes(network.address) || isLoopback(network.address)) return network;
+  let loopback: Listening;
+  try {
+    loopback = await listen({ ...options, address: "127.0.0.1", port: network.port });
+  } catch (error) {
+    await network.close(0);
+    throw error;
+  }
+  return {
+    port: network.port,
+    address: network.address,
+    connections: () => network.connections() + loopback.connections(),
+    close: async (graceMs) => {
+      await Promise.all([network.close(graceMs), loopback.close(graceMs)]);
+    },
+  };
 }
 
 /**
@@ -58,7 +85,7 @@ export interface ListenOptions {
  * @throws ConfigError when the port is taken, not allowed or the address is not this machine's
  */
 export async function listen(
-  { address, port, listener, limits = CONNECTION_LIMITS }: ListenOptions,
+  { address, port, listener, limits = CONNECTION_LIMITS, onError = () => {} }: ListenOptions,
 ): Promise<Listening> {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
@@ -88,6 +115,8 @@ export async function listen(
     (error: NodeJS.ErrnoException, socket) => refuseRaw(socket, problemOfClientError(error)),
   );
   const bound = await bind(server, { address, port });
+  // Unheard, an error of accepting would end the process.
+  server.on("error", onError);
   return {
     port: bound.port,
     address: bound.address,

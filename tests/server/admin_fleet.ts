@@ -57,11 +57,12 @@ export class AdminFleet implements AsyncDisposable {
 
   /** Starts a server on a fresh database, or on the one in `folder`, and signs in. */
   static async start(
-    { folder = mkdtempSync(join(tmpdir(), "fleets-test-")), limited = false, admin }: {
+    { folder = mkdtempSync(join(tmpdir(), "fleets-test-")), limited = false, admin, enrolment }: {
       readonly folder?: string;
       /** Rates as they are; otherwise they never hold a test up. */
       readonly limited?: boolean;
       readonly admin?: string;
+      readonly enrolment?: "manual" | "open";
     } = {},
   ): Promise<AdminFleet> {
     const clock = new ShiftedClock();
@@ -73,6 +74,7 @@ export class AdminFleet implements AsyncDisposable {
         db: join(folder, "fleet.db"),
         mdns: false,
         name: "Test fleet",
+        enrolment,
       }),
       { clock, log: SILENT_LOG, ...(limited ? {} : { rateClock: () => 60_000 * minutes++ }) },
     );

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceStateCode, fingerprintOf } from "@fleetd/firmware-protocol";
+import { DeviceStateCode, fingerprintOf, NeedCode } from "@fleetd/firmware-protocol";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
@@ -125,14 +125,36 @@ Deno.test("a rejected device is told so; an accepted one cannot be rejected but 
   );
 });
 
-Deno.test("release refuses a device that is not in quarantine", async () => {
+Deno.test("a device in quarantine is shown with its alarm and released by an admin only, who asks it for new keys", async () => {
   await using fleet = await AdminFleet.start();
   const device = await fleet.device({ labels: { site: "x" } });
-  const { status, json } = await fleet.send("POST", `/api/v1/devices/${device.handle}/release`, {
-    token: fleet.admin,
-  });
-  assert.equal(status, 409);
-  assert.equal(json.code, "device.wrong_state");
+  const path = `/api/v1/devices/${device.handle}`;
+  const release = (token: string) => fleet.send("POST", `${path}/release`, { token });
+  assert.equal((await release(fleet.admin)).json.code, "device.wrong_state", "it is in none yet");
+  const database = new DatabaseSync(join(fleet.folder, "fleet.db"));
+  database.exec("UPDATE devices SET quarantined = 1");
+  database.close();
+  const shown = await fleet.do("GET", path);
+  assert.equal(shown.quarantined, true);
+  assert.deepEqual(shown.alarms.map(({ code }: { code: string }) => code), ["device.quarantined"]);
+  assert.equal((await release(await fleet.token("operator"))).status, 403);
+  assert.equal((await device.sync()).state, DeviceStateCode.quarantined);
+  assert.equal((await release(fleet.admin)).json.quarantined, false);
+  const reply = await device.sync();
+  assert.equal(reply.state, DeviceStateCode.active);
+  assert.ok(reply.need?.includes(NeedCode.rekey));
+});
+
+Deno.test("a device let in by its address alone is marked until somebody compares its fingerprint", async () => {
+  await using fleet = await AdminFleet.start({ enrolment: "open" });
+  const device = await fleet.device();
+  const path = `/api/v1/devices/${device.handle}`;
+  const shown = await fleet.do("GET", path);
+  assert.deepEqual([shown.admission, shown.tofu], ["accepted", true]);
+  assert.deepEqual(shown.alarms.map(({ code }: { code: string }) => code), ["device.tofu"]);
+  const confirmed = await fleet.do("POST", `${path}/accept`, { fingerprint: shown.fingerprint });
+  assert.equal(confirmed.tofu, false);
+  assert.equal(confirmed.acceptedAtMs, shown.acceptedAtMs);
 });
 
 Deno.test("names, labels and intervals are changed, checked and audited with before and after", async () => {

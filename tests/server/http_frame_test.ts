@@ -6,14 +6,15 @@
 import {
   ConfigError,
   CONNECTION_LIMITS,
+  greeting,
   readConfig,
   SILENT_LOG,
   startServer,
 } from "@fleetd/server";
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { AdminFleet } from "./admin_fleet.ts";
 
@@ -307,6 +308,53 @@ Deno.test("a port that is taken is named with what to do", async () => {
   );
   const second = await startServer(config(0), { log: SILENT_LOG });
   await second.close();
+});
+
+Deno.test("a database that cannot be opened is named with what to do", async () => {
+  using folder = newFolder();
+  const start = (db: string) =>
+    startServer(readConfig({ port: 0, listen: "127.0.0.1", db, mdns: false }), { log: SILENT_LOG });
+  await assert.rejects(start(folder.path), (error: unknown) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.message, /^Cannot open the database .*choose another file with --db/);
+    return true;
+  });
+  writeFileSync(join(folder.path, "text.txt"), "not a folder");
+  await assert.rejects(start(join(folder.path, "text.txt", "fleet.db")), ConfigError);
+  await assert.rejects(start(join(folder.path, "text.txt")), /Cannot open/);
+});
+
+Deno.test("on one address of a network the administrators' side is still on loopback, and only there", async () => {
+  const lan = Object.values(networkInterfaces()).flatMap((links) => links ?? [])
+    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+  // A machine without a network has no such address.
+  if (lan === undefined) return;
+  using folder = newFolder();
+  const server = await startServer(
+    readConfig({ port: 0, listen: lan, db: join(folder.path, "fleet.db"), mdns: false }),
+    { log: SILENT_LOG },
+  );
+  try {
+    assert.equal(server.url, `http://127.0.0.1:${server.port}`);
+    assert.equal(server.address, lan);
+    assert.ok(greeting(server)[0]!.endsWith(`, for devices at ${lan}`));
+    const ask = async (host: string, path: string) => {
+      const response = await fetch(`http://${host}:${server.port}${path}`, {
+        headers: { connection: "close" },
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    assert.equal((await ask("127.0.0.1", "/")).status, 200);
+    assert.equal((await ask(lan, "/d/hello")).status, 200);
+    assert.equal((await ask(lan, "/healthz")).status, 200);
+    for (const path of ["/", "/metrics", "/api/v1/devices", "/api/v1/openapi.json"]) {
+      const { status, text } = await ask(lan, path);
+      assert.equal(status, 403, path);
+      assert.match(JSON.parse(text).detail, /on the server's own machine only; run `fleets` there/);
+    }
+  } finally {
+    await server.close();
+  }
 });
 
 Deno.test("rates hold: a caller that asks too often is told when to come back, others are not held up", async () => {
