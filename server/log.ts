@@ -13,12 +13,19 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** What a line may carry; undefined and null fields are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Where features and routes write what happened. `event` is `area.what`, like an error's code. */
+/**
+ * Where features and routes write what happened. `event` is `area.what`, like an error's code; fields that
+ * are costly to gather are given as a function, which runs only when the line is written.
+ */
 export interface Log {
-  debug(event: string, fields?: LogFields): void;
-  info(event: string, fields?: LogFields): void;
-  warn(event: string, fields?: LogFields): void;
-  error(event: string, fields?: LogFields): void;
+  /** For whoever looks for a defect. */
+  debug(event: string, fields?: LogFields | (() => LogFields)): void;
+  /** News. */
+  info(event: string, fields?: LogFields | (() => LogFields)): void;
+  /** Something is not as it should be, and the server goes on. */
+  warn(event: string, fields?: LogFields | (() => LogFields)): void;
+  /** Something failed. */
+  error(event: string, fields?: LogFields | (() => LogFields)): void;
 }
 
 const SECRET_NAME = /secret|token$|password|authorization|psk|setupcode|privatekey/i;
@@ -33,9 +40,10 @@ export function lineLog(
   { level = "info", nowMs = Date.now }: { level?: LogLevel; nowMs?: () => number } = {},
 ): Log {
   const least = LOG_LEVELS.indexOf(level);
-  const at = (of: LogLevel) => (event: string, fields: LogFields = {}) => {
+  const at = (of: LogLevel) => (event: string, fields: LogFields | (() => LogFields) = {}) => {
     if (LOG_LEVELS.indexOf(of) < least) return;
-    write(formatLine({ atMs: nowMs(), level: of, event, fields }));
+    const known = typeof fields === "function" ? fields() : fields;
+    write(formatLine({ atMs: nowMs(), level: of, event, fields: known }));
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

@@ -52,6 +52,17 @@ Deno.test("lines below the level are not written; absent fields are left out", (
   );
 });
 
+Deno.test("costly fields are gathered only for a line that is written", () => {
+  let gathered = 0;
+  const costly = () => ({ n: ++gathered });
+  logged((log) => {
+    log.debug("x.y", costly);
+    log.info("x.y", costly);
+  }, "warn");
+  assert.equal(gathered, 0);
+  assert.match(logged((log) => log.warn("x.y", costly), "warn")[0]!, /n=1$/);
+});
+
 Deno.test("a very long value is cut", () => {
   const [line] = logged((log) => log.info("x.y", { text: "é".repeat(10_000) }));
   assert.ok(line!.length < 600);

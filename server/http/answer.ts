@@ -83,7 +83,9 @@ async function replyOf(
   const input = await readInput(route, exchange, params);
   return await route.handle({
     ...input,
-    id: exchange.id,
+    get id() {
+      return exchange.id;
+    },
     address: exchange.address,
     caller,
     actor: actorOf(caller, exchange.address),
@@ -98,13 +100,14 @@ async function replyOf(
 function refuseOtherMachines(route: Route, exchange: Exchange): void {
   const proxied = PROXY_HEADERS.some((name) => exchange.header(name) !== undefined);
   if (isLoopback(exchange.address) && !proxied) return;
+  const port = exchange.incoming.socket.localPort;
   throw new DomainError(
     "request.loopback_only",
     `Cannot answer ${
       routeName(route)
     }: over plain HTTP it is answered on the server's own machine only` +
       (proxied ? ", and a proxy sent this" : "") +
-      "; run `fleets` there, or bring the port here with `ssh -L 8080:127.0.0.1:8080 <server>`",
+      `; run \`fleets\` there, or bring the port here with \`ssh -L ${port}:127.0.0.1:${port} <server>\``,
   );
 }
 
@@ -150,14 +153,14 @@ export function record(
     : status >= 400 || (exchange.path.startsWith("/api/") && method !== "GET" && method !== "HEAD")
     ? "info"
     : "debug";
-  log[level]("http.request", {
+  log[level]("http.request", () => ({
     id: exchange.id,
     address: exchange.address,
     method,
     path: exchange.path,
     status,
     ms: Math.round(durationMs * 10) / 10,
-  });
+  }));
 }
 
 function logFailure(
