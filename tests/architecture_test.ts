@@ -130,6 +130,16 @@ Deno.test("in the agent only adapters and the composition root name Deno", () =>
   equal(found, []);
 });
 
+Deno.test("the agent starts no program and loads no library: nothing of it names a way to", () => {
+  const ways = /\bDeno\.(Command|run|dlopen)\b|child_process|\bnode:(cluster|worker_threads)\b/;
+  equal(
+    ownCode.filter((m) => /^(agent|firmware-protocol\/ts|cli\/kit)\//.test(m)).filter((m) =>
+      ways.test(read(m))
+    ),
+    [],
+  );
+});
+
 Deno.test("every module opens by saying what it is for", () => {
   equal(ownCode.filter((m) => !/^(\/\/.*\n|#!.*\n)*\/\*\*[\s\S]*?@module/.test(read(m))), []);
 });
