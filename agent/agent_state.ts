@@ -225,8 +225,7 @@ export type Happening =
     readonly kind: "sync_answered";
     readonly url: string;
     readonly reply: SyncReply;
-    /** Whether it came before the wait was over. */
-    readonly early: boolean;
+    readonly wait: WaitEnd;
   }
   | {
     readonly kind: "sync_failed";
@@ -236,17 +235,21 @@ export type Happening =
     readonly retryAfterS: number;
   }
   /**
-   * What the answer said has been carried out. `unsent`: there is something to say at once. `idle`: a wait ended early and
-   * nothing came of it.
+   * What the answer said has been carried out. `unsent`: there is something to say at once. `advanced`: the server stored
+   * records that were sent.
    */
   | {
     readonly kind: "reply_taken";
     readonly reply: SyncReply;
+    readonly wait: WaitEnd;
     readonly unsent: boolean;
-    readonly idle: boolean;
+    readonly advanced: boolean;
   }
   /** A record came up that should not wait for the next sync. */
   | { readonly kind: "records_ready" };
+
+/** How the wait that a request asked for ended: there was none, it lasted, or the server answered before its time. */
+export type WaitEnd = "none" | "full" | "early";
 
 /** A hello as it was read: a claim. */
 export interface Greeted {
@@ -274,7 +277,7 @@ export type Effect =
   | { readonly kind: "ask_hello"; readonly url: string }
   | { readonly kind: "enrol"; readonly url: string }
   | { readonly kind: "sync"; readonly url: string; readonly waitS: number }
-  | { readonly kind: "take_reply"; readonly reply: SyncReply; readonly early: boolean }
+  | { readonly kind: "take_reply"; readonly reply: SyncReply; readonly wait: WaitEnd }
   | { readonly kind: "wake"; readonly afterMs: number }
   | { readonly kind: "forget_token"; readonly id: Uint8Array }
   /** The wish to give the server up has been followed. */

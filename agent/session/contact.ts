@@ -105,9 +105,12 @@ export function intervalMs({ name, session }: Enrolled, jitter: number): number 
   return spreadMs(1_000 * (refused ? Math.max(REFUSED_INTERVAL_S, intervalS) : intervalS), jitter);
 }
 
-/** Seconds that the server may hold the next request; 0 unless the device is accepted and the server offers it. */
+/**
+ * Seconds that the server may hold the next request, if it offers to: an accepted device then gets commands at once, a
+ * pending one learns at once that it was accepted.
+ */
 export function waitSecondsOf({ name, session, contact }: Enrolled): number {
-  if (name !== "accepted" || contact.failures > 1) return 0;
+  if ((name !== "accepted" && name !== "pending") || contact.failures > 1) return 0;
   return Math.min(session.terms.waitMaxS, session.terms.intervalS);
 }
 

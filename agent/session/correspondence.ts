@@ -78,6 +78,8 @@ export class Correspondence {
   private kid = "";
   private serverEpoch = 0;
   private wantsInventory = false;
+  /** After a restore of the server it gets the inventory without asking. */
+  private owesInventory = false;
   private nonce: Uint8Array | undefined;
   private uploadedAtMs = -Infinity;
   /** An inventory that the server will not take is not offered again. */
@@ -99,7 +101,9 @@ export class Correspondence {
     this.meet(session.kid, session.terms.serverEpoch);
     const accepted = isAccepted(state.name === "unconfirmed" ? state.expected : state.name);
     const facts = this.told.untold(this.parts.facts(), { accepted });
-    const request = { ...this.head(waitS), ...facts };
+    // What the server needs after hearing something new should not wait.
+    const news = Object.keys(facts).length > 0;
+    const request = { ...this.head(news ? 0 : waitS), ...facts };
     const limit = Math.min(session.terms.txMax, PROTOCOL.txMaxBytes) -
       PROTOCOL.requestOverheadBytes;
     const room = () => limit - syncRequestCodec.encode(request).length - SECTION_HEAD_BYTES;
@@ -152,6 +156,7 @@ export class Correspondence {
     const accepted = isAccepted(state.name);
     this.told.markTold(sent.facts, { accepted });
     if (sent.uploadedAtMs !== null) this.uploadedAtMs = sent.uploadedAtMs;
+    if (sent.inventoryDigest !== null) this.owesInventory = false;
     const advanced = await this.release(reply, sent);
     const asked = this.heedNeeds(need, sent);
     this.uploadNow = sent.more && advanced;
@@ -177,7 +182,7 @@ export class Correspondence {
     this.serverEpoch = serverEpoch;
     this.told.forget();
     this.refusedInventory = "";
-    this.wantsInventory ||= restored;
+    this.owesInventory ||= restored;
   }
 
   private head(waitS: number): SyncRequest {
@@ -195,7 +200,7 @@ export class Correspondence {
 
   /** Adds the inventory when it was asked for; returns its digest as text. */
   private addInventory(request: SyncRequest, room: number): string | null {
-    if (!this.wantsInventory) return null;
+    if (!this.wantsInventory && !this.owesInventory) return null;
     const digest = String(this.parts.facts().inventoryDigest);
     const inventory = this.parts.inventory();
     const fits = syncRequestFields.inventory.encode(inventory).length <= room;

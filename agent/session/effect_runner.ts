@@ -4,7 +4,14 @@
  *
  * @module
  */
-import type { AgentState, Effect, Enrolled, Happening, Unconfirmed } from "../agent_state.ts";
+import type {
+  AgentState,
+  Effect,
+  Enrolled,
+  Happening,
+  Unconfirmed,
+  WaitEnd,
+} from "../agent_state.ts";
 import type { Log } from "../log.ts";
 import { type Clock, DiskError, type Network, NetworkError, type Random } from "../ports.ts";
 import type { Identity } from "../storage/identity.ts";
@@ -26,6 +33,8 @@ import type { ServerWatch } from "./server_watch.ts";
 /** A request is sent again as it is for this long; one whose times count from the request only for the shorter time. */
 const REPEAT_MS = 60_000;
 const REPEAT_UNDATED_MS = 10_000;
+/** A wait that ends this much before its time was ended on purpose. */
+const EARLY_BY_MS = 1_500;
 /** A clock set by the server is compared this often. */
 const CLOCK_EVERY_MS = 3_600_000;
 
@@ -194,9 +203,8 @@ export class EffectRunner {
       this.answered = composed;
       this.report.lastAnswerMs = receivedMs;
       this.report.lastFailure = null;
-      const early = composed.waitS > 0 &&
-        receivedMs - sentMs < composed.waitS * 1_000 - 1_500;
-      return { kind: "sync_answered", url, reply, early };
+      const wait = waitEnd(composed.waitS, receivedMs - sentMs);
+      return { kind: "sync_answered", url, reply, wait };
     } catch (error) {
       const failure = this.failureOf(error);
       if (failure === null) return null;
@@ -225,7 +233,7 @@ export class EffectRunner {
   }
 
   private async take(
-    { reply, early }: Extract<Effect, { kind: "take_reply" }>,
+    { reply, wait }: Extract<Effect, { kind: "take_reply" }>,
     state: AgentState,
   ): Promise<void> {
     const sent = this.answered;
@@ -238,8 +246,7 @@ export class EffectRunner {
       if (!(error instanceof DiskError)) throw error;
       this.parts.log.error("Cannot carry out what the server said", { why: error.message });
     }
-    const { unsent, advanced } = taken;
-    this.parts.post({ kind: "reply_taken", reply, unsent, idle: early && !unsent && !advanced });
+    this.parts.post({ kind: "reply_taken", reply, wait, ...taken });
   }
 
   /** What an exchange died of; `null` when we ended it ourselves. */
@@ -253,6 +260,11 @@ export class EffectRunner {
     }
     return new ExchangeError(message, { reached: false });
   }
+}
+
+function waitEnd(waitS: number, tookMs: number): WaitEnd {
+  if (waitS === 0) return "none";
+  return tookMs < waitS * 1_000 - EARLY_BY_MS ? "early" : "full";
 }
 
 function unknownEffect(effect: never): never {

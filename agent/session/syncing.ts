@@ -113,7 +113,7 @@ export function answered(
   state: Unconfirmed | Enrolled,
   event: Extract<AgentEvent, { kind: "sync_answered" }>,
 ): Step {
-  const { reply, url, early, nowMs } = event;
+  const { reply, url, nowMs } = event;
   const old = state.session;
   const session = { ...old, pin: pinAfter(old.pin, { url, reply }), terms: termsAfter(old, reply) };
   const contact: Contact = {
@@ -142,7 +142,10 @@ export function answered(
     const { code, text = "" } = reply.error;
     effects.push(log("warn", "The server answered with an error", { code, text }));
   }
-  effects.push({ kind: "stop_looking" }, { kind: "take_reply", reply, early });
+  const changed = confirmed.state.name !== state.name ||
+    session.terms.intervalS !== old.terms.intervalS;
+  const wait = changed ? "none" : event.wait;
+  effects.push({ kind: "stop_looking" }, { kind: "take_reply", reply, wait });
   return { state: confirmed.state, effects };
 }
 
@@ -150,8 +153,10 @@ export function afterReply(
   state: Enrolled,
   event: Extract<AgentEvent, { kind: "reply_taken" }>,
 ): Step {
-  const { reply, idle, unsent, jitter } = event;
-  const earlyAnswers = idle ? state.contact.earlyAnswers + 1 : 0;
+  const { reply, wait, unsent, advanced, jitter } = event;
+  const idle = wait === "early" && !unsent && !advanced;
+  const before = wait === "full" ? 0 : state.contact.earlyAnswers;
+  const earlyAnswers = idle ? before + 1 : before;
   const next: Enrolled = {
     ...state,
     contact: { ...state.contact, doing: "nothing", earlyAnswers },
