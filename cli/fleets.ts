@@ -45,6 +45,9 @@ export function createFleets(context: FleetsContext): Command {
   addTokensCommands(program, context);
   addDiscoverCommand(program, context);
   addVersionCommand(program, context);
-  addCompletionCommand(program, context.terminal);
+  addCompletionCommand(program, {
+    terminal: context.terminal,
+    asked: { device: "fleets devices names", token: "fleets tokens names" },
+  });
   return program;
 }

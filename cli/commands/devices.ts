@@ -22,6 +22,7 @@ import { deviceColumns } from "../output/device_table.ts";
 import { addIdentifyCommand } from "./devices_identify.ts";
 import { parseLabelChanges } from "./label_arguments.ts";
 import { addRegisterCommand } from "./devices_register.ts";
+import { addDeviceNamesCommand } from "./names.ts";
 import { addShowCommand } from "./devices_show.ts";
 import { addWatchCommand } from "./devices_watch.ts";
 
@@ -40,6 +41,7 @@ export function addDevicesCommands(program: Command, context: FleetsContext): vo
   addIdentifyCommand(devices, context);
   addReleaseCommand(devices, context);
   addRemoveCommand(devices, context);
+  addDeviceNamesCommand(devices, context);
 }
 
 function addListCommand(devices: Command, { terminal, nowMs }: FleetsContext): void {

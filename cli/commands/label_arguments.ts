@@ -35,10 +35,11 @@ function splitLabel(text: string): [string, string] {
   const equals = text.indexOf("=");
   if (equals < 1) throw usageError(`"${text}" is no label.`, "Write it as key=value.");
   const value = text.slice(equals + 1);
-  if (new TextEncoder().encode(value).length > LONGEST_VALUE || /\p{Cc}/u.test(value)) {
+  const sizeBytes = new TextEncoder().encode(value).length;
+  if (sizeBytes < 1 || sizeBytes > LONGEST_VALUE || /\p{Cc}/u.test(value)) {
     throw usageError(
       `The value of "${text.slice(0, equals)}" is no label value.`,
-      "At most 64 bytes of printable text.",
+      "It has 1 to 64 bytes of printable text.",
     );
   }
   return [checkKey(text.slice(0, equals)), value];

@@ -28,6 +28,7 @@ import type { EnrolmentToken } from "../api/shapes.ts";
 import type { FleetsContext } from "../context.ts";
 import { labelText } from "../output/device_table.ts";
 import { collectLabel } from "./label_arguments.ts";
+import { addTokenNamesCommand } from "./names.ts";
 
 const MOST_USES = 100_000;
 const SHORTEST_TTL_MS = 60_000;
@@ -39,6 +40,7 @@ export function addTokensCommands(program: Command, context: FleetsContext): voi
   addCreateCommand(tokens, context);
   addListCommand(tokens, context);
   addRevokeCommand(tokens, context);
+  addTokenNamesCommand(tokens, context);
 }
 
 function addCreateCommand(tokens: Command, { terminal, nowMs }: FleetsContext): void {

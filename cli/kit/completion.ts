@@ -34,6 +34,10 @@ export interface CommandShape {
   readonly options: readonly OptionShape[];
   /** Words that its first operand may be. */
   readonly operands: readonly string[];
+  /** Command line that prints what its first operand may be, one a line, a tab before the description. */
+  readonly ask?: string;
+  /** Name of its first operand. */
+  readonly operandName?: string;
 }
 
 /** The shells that are served. */
@@ -42,10 +46,20 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 /** One of {@linkcode SHELLS}. */
 export type Shell = (typeof SHELLS)[number];
 
+/** Command lines that print what may stand for an argument, by the argument's name. */
+export type AskedOperands = Readonly<Record<string, string>>;
+
 /** The script for a shell, to be evaluated by it. */
-export function completionScript(program: CommandUnknownOpts, shell: Shell): string {
+export function completionScript(
+  program: CommandUnknownOpts,
+  shell: Shell,
+  asked: AskedOperands = {},
+): string {
   const name = program.name();
-  const commands = commandShapes(program);
+  const commands = commandShapes(program).map((shape) => ({
+    ...shape,
+    ask: asked[shape.operandName ?? ""],
+  }));
   if (shell === "bash") return bashCompletion(name, commands);
   return shell === "zsh" ? zshCompletion(name, commands) : fishCompletion(name, commands);
 }
@@ -53,13 +67,16 @@ export function completionScript(program: CommandUnknownOpts, shell: Shell): str
 /** Adds `completion <shell>` to a program. */
 export function addCompletionCommand(
   program: CommandUnknownOpts,
-  terminal: Terminal = processTerminal(),
+  { terminal = processTerminal(), asked }: {
+    readonly terminal?: Terminal;
+    readonly asked?: AskedOperands;
+  } = {},
 ): void {
   const name = program.name();
   const command = program.command("completion")
     .description("print the completion script of a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
-    .action((shell) => terminal.out(completionScript(program, shell)));
+    .action((shell) => terminal.out(completionScript(program, shell, asked)));
   addExamples(command, [
     {
       run: `source <(${name} completion bash)`,
@@ -86,6 +103,7 @@ export function commandShapes(program: CommandUnknownOpts, path = ""): CommandSh
       value: valueShape(option as Option),
     })),
     operands: program.registeredArguments[0]?.argChoices ?? [],
+    operandName: program.registeredArguments[0]?.name(),
   };
   const below = program.commands.flatMap((c) =>
     commandShapes(c, path === "" ? c.name() : `${path} ${c.name()}`)

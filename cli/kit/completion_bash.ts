@@ -31,6 +31,16 @@ ${commands.flatMap((c) => c.options.filter(takesValue).map((o) => valueLine(c.pa
   esac
 }
 
+# What may stand for a command's operand and is only known when asked.
+${fn}_ask() {
+  case "$1" in
+${
+    commands.filter((c) => c.ask).map((c) => `    '${c.path}') ${c.ask} 2>/dev/null | cut -f 1 ;;`)
+      .join("\n")
+  }
+  esac
+}
+
 ${fn}() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" path="" flag="" values="" word i
   COMPREPLY=()
@@ -66,7 +76,7 @@ ${fn}() {
   elif [[ "$cur" == -* ]]; then
     COMPREPLY=($(compgen -W "$(${fn}_options "$path")" -- "$cur"))
   else
-    COMPREPLY=($(compgen -W "$(${fn}_words "$path")" -- "$cur"))
+    COMPREPLY=($(compgen -W "$(${fn}_words "$path") $(${fn}_ask "$path")" -- "$cur"))
   fi
 }
 

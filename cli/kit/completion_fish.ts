@@ -49,6 +49,7 @@ function commandLines(command: CommandShape, { name, fn }: { name: string; fn: s
   return [
     ...command.children.map((c) => `${where} -a ${quote(c.name)} -d ${quote(c.description)}`),
     ...command.operands.map((word) => `${where} -a ${quote(word)}`),
+    ...(command.ask ? [`${where} -a ${quote(`(${command.ask} 2>/dev/null)`)}`] : []),
     ...command.options.map((option) => `${where} ${optionWords(option)}`),
   ];
 }

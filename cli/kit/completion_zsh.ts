@@ -22,6 +22,13 @@ ${commands.flatMap((c) => c.options.filter(takesValue).map((o) => valueCase(c.pa
   esac
 }
 
+# What may stand for a command's operand and is only known when asked.
+${fn}_ask() {
+  case "$1" in
+${commands.filter((c) => c.ask).map((c) => `    '${c.path}') ${c.ask} 2>/dev/null ;;`).join("\n")}
+  esac
+}
+
 ${fn}() {
   local at='' flag='' values='' word='' waiting=''
   local -a names options
@@ -57,6 +64,8 @@ ${fn}() {
   elif [[ "\${words[CURRENT]}" == -* ]]; then
     _describe -o 'option' options
   else
+    names+=("\${(@f)$(${fn}_ask "$at" | tr '\\t' ':')}")
+    names=("\${(@)names:#}")
     (( \${#names} )) && _describe 'command' names
   fi
 }

@@ -37,6 +37,10 @@ async function withScript(
   }
 }
 
+/** Stands for the program where a script asks it for names. */
+const STAND_IN =
+  "fleets() { [ \"$*\" = 'devices names' ] && printf 'k7pq-2222-3333-4444\\tkitchen\\nzzzz-2222-3333-4444\\tcellar\\n'; }";
+
 const has = (name: string) =>
   ["/bin", "/usr/bin", "/usr/local/bin"].some((folder) => existsSync(join(folder, name)));
 const COMMANDS = [
@@ -62,7 +66,9 @@ Deno.test(
         const text = await shell("bash", [
           "--norc",
           "-c",
-          `cd '${folder}'; source '${path}'; COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}
+          `cd '${folder}'; source '${path}'; ${STAND_IN}; COMP_WORDS=(${quoted}); COMP_CWORD=${
+            words.length - 1
+          }
          _fleets; printf '%s\\n' "\${COMPREPLY[@]}"`,
         ]);
         return text.split("\n").filter((line) => line !== "");
@@ -99,6 +105,11 @@ Deno.test(
       deepEqual(await complete("fleets", "devices", "list", "--", "-"), []);
       deepEqual(await complete("fleets", "completion", ""), ["bash", "zsh", "fish"]);
       deepEqual(await complete("fleets", "help", "tok"), ["tokens"]);
+      deepEqual(await complete("fleets", "devices", "show", "k7"), ["k7pq-2222-3333-4444"]);
+      deepEqual(await complete("fleets", "devices", "rename", ""), [
+        "k7pq-2222-3333-4444",
+        "zzzz-2222-3333-4444",
+      ]);
       await shell("bash", ["--norc", "-c", `source '${path}'; complete -p fleets >/dev/null`]);
     }),
 );
@@ -115,7 +126,7 @@ Deno.test(
           "-c",
           `compdef() { : }; _describe() { print -l -- "\${(@P)@[-1]}" }; _files() { print files }; _message() { : }
          compadd() { shift; print -l -- "$@" }
-         source '${path}'; words=(${quoted}); CURRENT=${words.length}; _fleets || true`,
+         source '${path}'; ${STAND_IN}; words=(${quoted}); CURRENT=${words.length}; _fleets || true`,
         ]);
         return text.split("\n").filter((line) => line !== "");
       };
@@ -138,6 +149,10 @@ Deno.test(
         names(await complete("fleets", "tokens", "create", "--ttl", "list", "-")).includes("--out"),
       );
       deepEqual(await complete("fleets", "login", "--token-file", ""), ["files"]);
+      deepEqual(await complete("fleets", "devices", "show", ""), [
+        "k7pq-2222-3333-4444:kitchen",
+        "zzzz-2222-3333-4444:cellar",
+      ]);
     }),
 );
 
@@ -150,7 +165,8 @@ Deno.test(
         const text = await shell("fish", [
           "--no-config",
           "-c",
-          `source '${path}'; complete -C '${line}'`,
+          `function fleets; printf 'k7pq-2222-3333-4444\\tkitchen\\n'; end
+           source '${path}'; complete -C '${line}'`,
         ]);
         return text.split("\n").filter((one) => one !== "");
       };
@@ -167,6 +183,7 @@ Deno.test(
         "--out",
         "--output",
       ]);
+      deepEqual(await complete("fleets devices show k"), ["k7pq-2222-3333-4444\tkitchen"]);
       ok(names(await complete("fleets devices list --filter x -")).includes("--output"));
     }),
 );

@@ -103,16 +103,18 @@ Deno.test(
   },
 );
 
-Deno.test("a device is not accepted when the answer is no", { ignore }, async () => {
+Deno.test("a device is not accepted by no, nor by Enter alone", { ignore }, async () => {
   await using server = await FakeAdminServer.start();
   server.devices.push(fakeDevice(WAITING, { admission: "pending" }));
   using bench = new Workbench().signedInTo(server);
-  const session = new TerminalSession(bench, ["devices", "register", "zzzz"]);
-  await session.until(/into the fleet/);
-  await session.type("n");
-  equal(await session.end(), 0, session.text);
-  match(session.text, /Nothing was changed\. To turn it away: fleets devices reject/);
-  equal(server.devices[0]!.admission, "pending");
+  for (const keys of ["n", "\r"]) {
+    const session = new TerminalSession(bench, ["devices", "register", "zzzz"]);
+    await session.until(/into the fleet/);
+    await session.type(keys);
+    equal(await session.end(), 0, session.text);
+    match(session.text, /Nothing was changed\. To turn it away: fleets devices reject/);
+    equal(server.devices[0]!.admission, "pending");
+  }
 });
 
 Deno.test(
