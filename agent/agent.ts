@@ -141,6 +141,8 @@ export class Agent {
     if (signal.aborted) end();
     try {
       await answerInterrupted(this.commands);
+      // Before the machine starts, so that the first sync has a sample to carry.
+      await this.sampling.lookFirst(stop.signal);
       this.post({ kind: "started" });
       if (this.directions.forget) this.post({ kind: "directed", forget: true });
       const { sampleIntervalMs } = this.parts.config;
@@ -160,6 +162,7 @@ export class Agent {
   async runOnce(signal: AbortSignal): Promise<boolean> {
     const stop = new AbortController();
     signal.addEventListener("abort", () => stop.abort(), { once: true });
+    await this.sampling.lookFirst(stop.signal);
     await this.sampling.take();
     const done = new Promise<boolean>((resolve) => {
       stop.signal.addEventListener("abort", () => resolve(false), { once: true });

@@ -10,6 +10,12 @@ import { sampleValues } from "./collect/sample_values.ts";
 import type { RecordBuffer } from "./record_buffer.ts";
 import { type SampleRecord, writeSampleRecord } from "./sample_record.ts";
 
+/**
+ * From the first look at the host to the first sample. Shares of time and rates need two looks; without the first, a
+ * device would show none of them until its second sample.
+ */
+const FIRST_LOOK_MS = 1_000;
+
 /** What sampling needs. */
 export interface SamplingParts {
   readonly clock: Clock;
@@ -45,6 +51,12 @@ export class Sampling {
       onSample?.();
       await clock.sleep(intervalMs - clock.monotonicMs() % intervalMs, signal);
     }
+  }
+
+  /** To be called before all else: lets the first sample hold what only two looks can tell. */
+  async lookFirst(signal: AbortSignal): Promise<void> {
+    this.parts.collect();
+    await this.parts.clock.sleep(FIRST_LOOK_MS, signal);
   }
 
   /** Takes one sample. */
