@@ -155,8 +155,8 @@ export function afterReply(
 ): Step {
   const { reply, wait, unsent, advanced, jitter } = event;
   const idle = wait === "early" && !unsent && !advanced;
-  const before = wait === "full" ? 0 : state.contact.earlyAnswers;
-  const earlyAnswers = idle ? before + 1 : before;
+  const earlier = wait === "full" ? 0 : state.contact.earlyAnswers;
+  const earlyAnswers = idle ? earlier + 1 : earlier;
   const next: Enrolled = {
     ...state,
     contact: { ...state.contact, doing: "nothing", earlyAnswers },
