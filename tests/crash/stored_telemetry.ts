@@ -1,0 +1,73 @@
+/**
+ * What a server's database really holds, read from the file itself once the server has ended: every record of every batch,
+ * how far each stream is said to be stored, and whether an alarm was raised.
+ *
+ * @module
+ */
+import { DatabaseSync } from "node:sqlite";
+import { decodeSamples, metricsBatchCodec, type Sample, Stream } from "@fleetd/firmware-protocol";
+
+/** One sample as stored. */
+export interface StoredSample extends Sample {
+  readonly epoch: number;
+  readonly counter: number;
+}
+
+/** One device's share of the database. */
+export interface StoredDevice {
+  /** In the order in which they were stored. */
+  readonly samples: readonly StoredSample[];
+  /** Of the metrics stream. */
+  readonly stream: { readonly epoch: number; readonly through: number; readonly lost: number };
+  readonly quarantined: boolean;
+  /** Messages that came with a sequence number used before. */
+  readonly staleMessages: number;
+}
+
+/** Reads a device. @throws Error when the database is damaged or does not know it */
+export function readStoredDevice(path: string, handle: string): StoredDevice {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const device = database.prepare("SELECT id, quarantined FROM devices WHERE handle = ?")
+      .get(handle) as { id: number; quarantined: number } | undefined;
+    if (device === undefined) throw new Error(`${path} does not know ${handle}`);
+    const stream = database.prepare(
+      "SELECT epoch, through, lost FROM streams WHERE device_id = ? AND stream = ?",
+    ).get(device.id, Stream.metrics) as unknown as StoredDevice["stream"];
+    const { stale } = database.prepare(
+      "SELECT coalesce(sum(stale_count), 0) AS stale FROM sessions WHERE device_id = ?",
+    ).get(device.id) as { stale: number };
+    const rows = database.prepare("SELECT body FROM telemetry_log WHERE device_id = ? ORDER BY id")
+      .all(device.id) as { body: Uint8Array }[];
+    return {
+      samples: rows.flatMap(({ body }) => samplesOf(body)),
+      stream: { ...stream },
+      quarantined: device.quarantined !== 0,
+      staleMessages: stale,
+    };
+  } finally {
+    database.close();
+  }
+}
+
+/** What SQLite itself says of the file: "ok" when all is well. */
+export function checkIntegrity(path: string): string {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = database.prepare("PRAGMA integrity_check").all() as { integrity_check: string }[];
+    const broken = database.prepare("PRAGMA foreign_key_check").all();
+    if (broken.length > 0) return `${broken.length} rows refer to rows that are not there`;
+    return rows.map((row) => row.integrity_check).join("\n");
+  } finally {
+    database.close();
+  }
+}
+
+function samplesOf(body: Uint8Array): StoredSample[] {
+  const batch = metricsBatchCodec.decode(body);
+  return decodeSamples(batch).map((sample, at) => ({
+    ...sample,
+    epoch: batch.epoch,
+    counter: batch.first + at,
+  }));
+}
