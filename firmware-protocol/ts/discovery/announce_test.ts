@@ -114,6 +114,12 @@ Deno.test("tie-break: the example of RFC 6762 §8.2.1", () => {
   ok(compareProposals([a("169.254.99.200")], [a("169.254.200.50")]) < 0);
   equal(compareProposals([a("10.0.0.1")], [a("10.0.0.1")]), 0);
   ok(compareProposals([a("10.0.0.1"), a("10.0.0.2")], [a("10.0.0.1")]) > 0);
+  const target = (target: string): DnsRecord => ({ ...a(""), data: { type: "PTR", target } });
+  const bytes = (...bytes: number[]): DnsRecord => (
+    { ...a(""), data: { type: "OTHER", code: 13, bytes: Uint8Array.from(bytes) } }
+  );
+  ok(compareProposals([bytes(1, 2, 0)], [bytes(1, 2)]) > 0, "of equal beginnings the longer");
+  ok(compareProposals([bytes(0)], [target("z")]) > 0, "types before data");
 });
 
 Deno.test("when two networks are joined, one of two hosts of the same name takes another", async () => {
@@ -264,6 +270,31 @@ for (
     deepEqual([...new Set(told)].toSorted(), [...expected]);
   });
 }
+
+Deno.test("addresses of the network that the loopback interface has are not named anywhere", async () => {
+  const { clock, lan } = network();
+  const lo = new SimulatedSegment(clock);
+  const host = await SimulatedHost.start({ clock }, {
+    lo: { on: lo, addresses: ["127.0.0.1", "10.9.9.9"] },
+    eth0: { on: lan, addresses: ["10.0.0.1", "127.0.0.5"] },
+  });
+  host.announce({ instance: "one" });
+  await clock.advance(3000);
+  const told = [lo, lan].map((
+    segment,
+  ) => [...new Set(segment.said("A").map(({ data }) => "address" in data ? data.address : ""))]);
+  deepEqual(told, [["127.0.0.1"], ["10.0.0.1"]]);
+});
+
+Deno.test("a name that is not yet proven to be ours is not answered for", async () => {
+  const { clock, lan } = network();
+  const host = await SimulatedHost.start({ clock }, { eth0: { on: lan, addresses: [LAN.a] } });
+  host.announce({ instance: "one", host: "box" });
+  await clock.advance(400);
+  lan.inject({ questions: [{ name: "box.local", type: 1, unicast: false }] });
+  await clock.advance(200);
+  deepEqual(lan.said("A"), []);
+});
 
 Deno.test("a link that comes later is probed and told", async () => {
   const { clock, lan, other } = network();

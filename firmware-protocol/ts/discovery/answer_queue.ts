@@ -15,7 +15,7 @@ import { negativeRecord, type OwnedRecord, sendKey } from "./service_records.ts"
 export const RECORD_GAP_MS = 1000;
 /** The same when a name is defended against a probe. */
 export const DEFENCE_GAP_MS = 250;
-/** Most names of peers whose negative answers are remembered; ours are few. */
+/** From so many remembered sends on, old ones are forgotten: names and texts change over the years. */
 const MAX_REMEMBERED = 4096;
 
 /** What an {@link AnswerQueue} needs. */

@@ -67,6 +67,14 @@ Deno.test("a service is found with its host, port, texts and addresses, best fir
   }]);
 });
 
+Deno.test("a program finds its own services too, also those announced long ago", async () => {
+  const { clock, host } = await pair();
+  await clock.advance(20_000);
+  host.browse("_fleetd._tcp");
+  await clock.advance(500);
+  deepEqual(host.told, ["up one"]);
+});
+
 Deno.test("an instance name with dots, spaces and letters of any script stays one name", async () => {
   const { clock, watcher, host } = await pair();
   host.announce({ instance: "Küche. 2.4 GHz \\ 客厅" });

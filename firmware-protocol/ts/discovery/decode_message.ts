@@ -4,8 +4,7 @@
  * Every length is checked against the packet, a compression pointer must point before the name it
  * stands in (so there are no loops, RFC 1035 §4.1.4), each pointed-to name is read once, and data of
  * a known type must fill its declared length exactly. Nothing is allocated by a declared count.
- * dns-packet is not used here: it joins labels with dots unescaped, so an instance called "2.4 GHz"
- * cannot be told from two labels, and it does not hold data to its declared length.
+ * Why dns-packet is only the oracle of the tests: decisions/0005_discovery_of_our_own.md.
  *
  * @module
  */

@@ -24,6 +24,7 @@ const MAX_TXT_BYTES = 1000;
 
 /** What the engine has heard since it was opened. */
 export interface DiscoveryCounters {
+  /** Packets that came in, ours included. */
   packets: number;
   /** Packets that were not well formed. */
   malformed: number;
@@ -160,8 +161,9 @@ export class MulticastEngine {
     }
     const isOwn = this.#isOwnAddress(from.address) && this.#sent.has(bytes);
     if (!message.response) {
-      if (isOwn) return;
-      for (const watcher of this.#watchers) watcher.heardQuery(link, message);
+      // Our own probe settles nothing; our own question may be for a service of ours.
+      if (isOwn && message.authorities.length > 0) return;
+      if (!isOwn) { for (const watcher of this.#watchers) watcher.heardQuery(link, message); }
       this.#responder.heardQuery({ link, message, from });
       return;
     }

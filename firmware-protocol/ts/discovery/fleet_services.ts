@@ -53,13 +53,17 @@ export interface FoundServer {
   fingerprintPrefix: string;
   /** Base addresses to try, best first, such as `http://192.168.1.5:8080`. */
   urls: string[];
+  /** Its TXT record, all of it unproven. */
   txt: ServerTxt;
+  /** The service with all its addresses. */
   service: FoundService;
 }
 
 /** A server came, changed or went. */
 export interface ServerEvent {
+  /** What happened. */
   kind: BrowseEvent["kind"];
+  /** The server as it is now; with "down", as it was. */
   server: FoundServer;
 }
 

@@ -27,7 +27,9 @@ export interface FoundService {
 
 /** A service came, changed (address, port or TXT) or went. */
 export interface BrowseEvent {
+  /** What happened; another host or port is another service. */
   kind: "up" | "changed" | "down";
+  /** The service as it is now; with "down", as it was. */
   service: FoundService;
 }
 

@@ -69,7 +69,9 @@ export class NetworkLinks implements Links {
     this.#events = events;
     await this.#scan();
     this.#timer = setInterval(() => {
-      this.#scanning = this.#scanning.then(() => this.#scan());
+      this.#scanning = this.#scanning.then(() => this.#scan()).catch((error) =>
+        this.#sayOnce("the interfaces", String(error))
+      );
     }, this.#options.rescanMs ?? 3000);
   }
 

@@ -138,7 +138,7 @@ export class SimulatedLink implements Link {
   }
 
   send(bytes: Uint8Array, to?: Peer): void {
-    const from = { address: this.addresses[0]!, port: 5353, onLink: true };
+    const from = { address: this.addresses[0] ?? "0.0.0.0", port: 5353, onLink: true };
     this.segment?.carry(bytes, to ? { from, to } : { from });
   }
 
