@@ -31,7 +31,7 @@ export interface Session {
  * @throws {CliError} exit code 3 when not signed in, or 5 when there is not even a server
  */
 export async function openSession(terminal: Terminal, act: string): Promise<Session> {
-  const profile = readProfile(terminal.env);
+  const profile = signIn(terminal);
   if (profile !== undefined) {
     if (!terminal.env["FLEETS_TOKEN"] && profileIsExposed(terminal.env)) {
       const path = profilePath(terminal.env);
@@ -49,6 +49,12 @@ export async function openSession(terminal: Terminal, act: string): Promise<Sess
 
 /** As {@linkcode openSession}, but undefined when there is no sign-in: for commands that do without a server. */
 export function storedSession(terminal: Terminal, timeoutMs: number): Session | undefined {
-  const profile = readProfile(terminal.env);
+  const profile = signIn(terminal);
   return profile && { profile, api: new FleetApi(new AdminClient({ ...profile, timeoutMs })) };
+}
+
+/** The stored sign-in, or a token of the environment alone for the server where one listens by default. */
+function signIn({ env }: Terminal): Profile | undefined {
+  const token = env["FLEETS_TOKEN"]?.trim();
+  return readProfile(env) ?? (token ? { url: DEFAULT_URL, token } : undefined);
 }

@@ -13,10 +13,10 @@ import {
   readProfile,
   readSecret,
   removeProfile,
-  safeText,
   serverUrl,
   type Terminal,
   usageError,
+  writeMessage,
   writeNote,
   writeProfile,
 } from "@fleetd/cli/kit";
@@ -69,8 +69,9 @@ async function logIn(
   const server = await new FleetApi(new AdminClient({ url, token })).server("sign in");
   const { name: serverName, fingerprint } = server;
   const path = writeProfile(terminal.env, { url, token, serverName, fingerprint });
-  terminal.err(
-    `Signed in to "${safeText(serverName)}" at ${url} as ${safeText(server.caller.role)}\n`,
+  writeMessage(
+    terminal,
+    `Signed in to "${serverName}" at ${url} as ${server.caller.role}`,
   );
   writeNote(terminal, `Server fingerprint ${fingerprint}; sign-in stored in ${path}`);
 }
@@ -124,5 +125,5 @@ function logOut(terminal: Terminal): void {
       exitCode: ExitCode.notSignedIn,
     });
   }
-  terminal.err(`Signed out${profile ? ` of ${profile.url}` : ""}\n`);
+  writeMessage(terminal, `Signed out${profile ? ` of ${profile.url}` : ""}`);
 }

@@ -13,6 +13,7 @@ import {
   outputOption,
   usageError,
   writeList,
+  writeMessage,
   writeNote,
 } from "@fleetd/cli/kit";
 import { findDevice } from "../api/find_device.ts";
@@ -90,7 +91,7 @@ function addRejectCommand(devices: Command, { terminal }: FleetsContext): void {
       const { api } = await openSession(terminal, act);
       const device = await findDevice(api, act, reference);
       await api.reject(act, device.handle);
-      terminal.err(`Rejected ${device.handle}\n`);
+      writeMessage(terminal, `Rejected ${device.handle}`);
     });
 }
 
@@ -110,7 +111,7 @@ function addRenameCommand(devices: Command, { terminal }: FleetsContext): void {
       const { api } = await openSession(terminal, act);
       const device = await findDevice(api, act, reference);
       await api.change(act, device.handle, { name });
-      terminal.err(`${device.handle} is now called ${name}\n`);
+      writeMessage(terminal, `${device.handle} is now called ${name}`);
     });
   addExamples(rename, [{
     run: "fleets devices rename k7pq kitchen",
@@ -132,7 +133,7 @@ function addLabelCommand(devices: Command, { terminal }: FleetsContext): void {
       const said = Object.entries(labels).map(([key, value]) =>
         value === null ? `${key} removed` : `${key}=${value}`
       );
-      terminal.err(`${device.handle}: ${said.join(", ")}\n`);
+      writeMessage(terminal, `${device.handle}: ${said.join(", ")}`);
     });
   addExamples(label, [
     { run: "fleets devices label kitchen site=berlin floor=2", does: "set two labels" },
@@ -149,7 +150,7 @@ function addReleaseCommand(devices: Command, { terminal }: FleetsContext): void 
       const { api } = await openSession(terminal, act);
       const device = await findDevice(api, act, reference);
       await api.release(act, device.handle);
-      terminal.err(`Released ${device.handle} from quarantine\n`);
+      writeMessage(terminal, `Released ${device.handle} from quarantine`);
     });
 }
 
@@ -171,11 +172,11 @@ function addRemoveCommand(devices: Command, { terminal }: FleetsContext): void {
           );
         }
         if (!await confirm(terminal, `Remove ${named} from the fleet?`)) {
-          terminal.err("Nothing was changed\n");
+          writeMessage(terminal, "Nothing was changed");
           return;
         }
       }
       await api.decommission(act, device.handle);
-      terminal.err(`Removed ${named}\n`);
+      writeMessage(terminal, `Removed ${named}`);
     });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from "@commander-js/extra-typings";
-import { CliError, ExitCode, formatDuration } from "@fleetd/cli/kit";
+import { CliError, ExitCode, formatDuration, writeMessage } from "@fleetd/cli/kit";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FleetApi } from "../api/client.ts";
 import { findDevice } from "../api/find_device.ts";
@@ -34,7 +34,7 @@ export function addIdentifyCommand(devices: Command, { terminal, nowMs }: Fleets
         timeoutMs: timeout,
       });
       if (done.status !== "ok") throw await unwilling(api, act, done);
-      terminal.err(`${device.handle} answered in ${formatDuration(nowMs() - startMs)}\n`);
+      writeMessage(terminal, `${device.handle} answered in ${formatDuration(nowMs() - startMs)}`);
     });
 }
 

@@ -19,6 +19,7 @@ import {
   renderTable,
   safeText,
   usageError,
+  writeMessage,
   writeNote,
 } from "@fleetd/cli/kit";
 import { matchDevices } from "../api/find_device.ts";
@@ -100,9 +101,9 @@ async function choosePending(
 ): Promise<string | undefined> {
   const pending = all.filter((d) => d.admission === "pending");
   if (pending.length === 0) {
-    terminal.err("No device waits to be registered.\n");
-    terminal.err("  Find agents on this network: fleets discover\n");
-    terminal.err("  Or admit one without a question: fleets tokens create\n");
+    writeMessage(terminal, "No device waits to be registered.");
+    writeMessage(terminal, "  Find agents on this network: fleets discover");
+    writeMessage(terminal, "  Or admit one without a question: fleets tokens create");
     return undefined;
   }
   if (!canAsk(terminal)) {
@@ -143,17 +144,20 @@ async function admit(
   const { terminal } = context;
   const device = await api.device(act, handle);
   if (device.admission === "accepted" && !device.tofu) {
-    terminal.err(`${device.handle} is registered already\n`);
+    writeMessage(terminal, `${device.handle} is registered already`);
     return;
   }
   const fingerprint = options.fingerprint ?? await comparedFingerprint(context, device, act);
   if (fingerprint === undefined) {
-    terminal.err(`Nothing was changed. To turn it away: fleets devices reject ${device.handle}\n`);
+    writeMessage(
+      terminal,
+      `Nothing was changed. To turn it away: fleets devices reject ${device.handle}`,
+    );
     return;
   }
   if (bare(fingerprint) !== bare(device.fingerprint)) throw mismatch(act, device, fingerprint);
   await api.accept(act, device.handle, device.fingerprint);
-  terminal.err(`Registered ${device.handle}${device.name ? ` (${safeText(device.name)})` : ""}\n`);
+  writeMessage(terminal, `Registered ${device.handle}${device.name ? ` (${device.name})` : ""}`);
   const server = await api.server(act);
   writeNote(
     terminal,
@@ -184,9 +188,8 @@ async function comparedFingerprint(
   for (const [label, text] of facts) {
     terminal.err(`  ${colours.dim(label.padEnd(13))}${safeText(text)}\n`);
   }
-  terminal.err(
-    `  ${colours.dim("Fingerprint".padEnd(13))}${colours.bold(safeText(device.fingerprint))}\n\n`,
-  );
+  const fingerprint = colours.bold(safeText(device.fingerprint));
+  terminal.err(`  ${colours.dim("Fingerprint".padEnd(13))}${fingerprint}\n\n`);
   const same = await confirm(
     terminal,
     "Is this the fingerprint that fleetd status shows on the device? Yes lets it into the fleet",

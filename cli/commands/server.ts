@@ -6,7 +6,14 @@
  */
 import { type Command, Option } from "@commander-js/extra-typings";
 import type { RunningServer, ServerOptions } from "@fleetd/server";
-import { addExamples, CliError, ExitCode, parseWhole, type Terminal } from "@fleetd/cli/kit";
+import {
+  addExamples,
+  CliError,
+  ExitCode,
+  parseWhole,
+  type Terminal,
+  writeMessage,
+} from "@fleetd/cli/kit";
 import type { FleetsContext } from "../context.ts";
 import { interrupted } from "./interrupt.ts";
 
@@ -72,7 +79,10 @@ async function run(
   const stop = interrupted();
   terminal.out(greeting(server).map((line) => `${line}\n`).join(""));
   await stop;
-  terminal.err("Stopping: what was acknowledged is being finished. Ctrl-C again ends at once\n");
+  writeMessage(
+    terminal,
+    "Stopping: what was acknowledged is being finished. Ctrl-C again ends at once",
+  );
   await server.close();
 }
 

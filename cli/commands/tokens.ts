@@ -21,6 +21,7 @@ import {
   usageError,
   writeJson,
   writeList,
+  writeMessage,
   writeSecretFile,
 } from "@fleetd/cli/kit";
 import { openSession } from "../api/session.ts";
@@ -140,7 +141,7 @@ function addRevokeCommand(tokens: Command, { terminal }: FleetsContext): void {
       const { api } = await openSession(terminal, act);
       const { id } = findToken(await api.enrolmentTokens(act), { act, reference });
       await api.revokeEnrolmentToken(act, id);
-      terminal.err(`Revoked token ${id}\n`);
+      writeMessage(terminal, `Revoked token ${id}`);
     });
 }
 

@@ -26,17 +26,20 @@ export interface AdminClientOptions {
 export interface AdminRequest {
   /** What the user wanted, for the error: "list devices". */
   readonly act: string;
+  /** What goes along in the address; undefined is left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
   readonly body?: unknown;
 }
 
 /** The admin API of one server. */
 export class AdminClient {
+  /** Base address of the server, without a slash at the end. */
   readonly url: string;
   readonly #token: string | undefined;
   readonly #timeoutMs: number;
 
-  /** @throws {CliError} for an address that is no http(s) URL. */
+  /** A client for one server; nothing is sent yet. @throws {CliError} for an address that is no http(s) URL. */
   constructor({ url, token, timeoutMs = 15_000 }: AdminClientOptions) {
     this.url = serverUrl(url);
     this.#token = token;

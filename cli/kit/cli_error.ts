@@ -11,6 +11,7 @@ export interface CliErrorOptions {
   readonly exitCode?: ExitCode;
   /** What to do next, one line each; shown below the sentence. */
   readonly hints?: readonly string[];
+  /** What went wrong below; shown when debugging. */
   readonly cause?: unknown;
 }
 
@@ -19,10 +20,14 @@ export interface CliErrorOptions {
  * ("Cannot list devices: no server answers at http://127.0.0.1:8080.").
  */
 export class CliError extends Error {
+  /** Always "CliError", or the name of a kind of it. */
   override readonly name: string = "CliError";
+  /** What the process ends with. */
   readonly exitCode: ExitCode;
+  /** What to do next, one line each. */
   readonly hints: readonly string[];
 
+  /** From one sentence for a person. */
   constructor(message: string, options: CliErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.exitCode = options.exitCode ?? ExitCode.failed;

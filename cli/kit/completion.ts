@@ -22,7 +22,9 @@ export type ValueShape =
 export interface OptionShape {
   /** "-o", "--output" */
   readonly flags: readonly string[];
+  /** One line for people. */
   readonly description: string;
+  /** What may follow it. */
   readonly value: ValueShape;
 }
 
@@ -30,7 +32,9 @@ export interface OptionShape {
 export interface CommandShape {
   /** Words below the program's name, joined by spaces; "" is the program itself. */
   readonly path: string;
+  /** Commands directly below it. */
   readonly children: readonly { readonly name: string; readonly description: string }[];
+  /** Its options, the help option included. */
   readonly options: readonly OptionShape[];
   /** Words that its first operand may be. */
   readonly operands: readonly string[];

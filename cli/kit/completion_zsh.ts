@@ -54,6 +54,12 @@ ${fn}() {
         ;;
     esac
   done
+  word="\${words[CURRENT]}"
+  if [[ -z "$waiting" && "$word" == -*=* ]]; then
+    waiting="\${word%%=*}"
+    [[ "$waiting" == --* || \${#waiting} -eq 2 ]] || waiting="-$waiting"
+    compset -P '*='
+  fi
   ${fn}_shape "$at" "$waiting"
   if [[ -n "$waiting" ]]; then
     case "$values" in

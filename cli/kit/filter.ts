@@ -8,7 +8,8 @@
 import { Option } from "@commander-js/extra-typings";
 import { usageError } from "./cli_error.ts";
 
-type Operator = "=" | "!=" | ">" | ">=" | "<" | "<=";
+/** How a field is compared. */
+export type Operator = "=" | "!=" | ">" | ">=" | "<" | "<=";
 
 /** One parsed condition. */
 export type Condition =
@@ -21,7 +22,12 @@ export type Condition =
   | { readonly kind: "text"; readonly text: string };
 
 /** `--filter <condition>`, may be given several times. */
-export function filterOption() {
+export function filterOption(): Option<
+  "--filter <condition>",
+  undefined,
+  Condition[],
+  Condition[]
+> {
   return new Option(
     "--filter <condition>",
     "show only what matches: key=value, key!=value, key>number or a word; may be repeated",
@@ -33,7 +39,7 @@ export function filterOption() {
     .default([] as Condition[]);
 }
 
-/** @throws {CliError} for a text that is no condition. */
+/** Reads a condition as it is typed. @throws {CliError} for a text that is none. */
 export function parseCondition(text: string): Condition {
   const match = /^([A-Za-z][\w.-]*)\s*(!=|>=|<=|=|>|<)\s*(.*)$/s.exec(text.trim());
   if (match === null) {

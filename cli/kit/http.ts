@@ -12,16 +12,23 @@ const LARGEST_BODY_BYTES = 64 * 1_024 * 1_024;
 
 /** An answer whose body is still to be read. */
 export interface HttpAnswer {
+  /** HTTP status. */
   readonly status: number;
+  /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** To be read to its end, or left. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** What is sent. */
 export interface HttpRequest {
+  /** GET, POST, PATCH or DELETE. */
   readonly method: string;
+  /** Host and content-length are added. */
   readonly headers: Readonly<Record<string, string>>;
+  /** UTF-8 text. */
   readonly body?: string;
+  /** Ends the exchange, its body included. */
   readonly signal: AbortSignal;
 }
 

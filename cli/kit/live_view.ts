@@ -15,6 +15,7 @@ export class LiveView {
   #height = 0;
   #open = false;
 
+  /** On stdout, which must be a terminal. */
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }

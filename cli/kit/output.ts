@@ -20,7 +20,7 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 /** `-o, --output <format>` for a list; pass the formats that make sense for the command. */
 export function outputOption<const Format extends OutputFormat = OutputFormat>(
   formats: readonly Format[] = OUTPUT_FORMATS as readonly OutputFormat[] as readonly Format[],
-) {
+): Option<"-o, --output <format>", undefined, Format, undefined, false, Format> {
   return new Option("-o, --output <format>", "how to print it")
     .choices(formats as readonly Format[])
     .default("table" as Format);
@@ -28,8 +28,11 @@ export function outputOption<const Format extends OutputFormat = OutputFormat>(
 
 /** What {@linkcode writeList} prints. */
 export interface List<Item> {
+  /** The form wanted. */
   readonly format: OutputFormat;
+  /** For `table` and `csv`. */
   readonly columns: readonly Column<Item>[];
+  /** For `json` and `ndjson` just as they are. */
   readonly items: readonly Item[];
   /** What to say on stderr when there is nothing, in `table` form. */
   readonly empty: string;

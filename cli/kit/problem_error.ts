@@ -9,8 +9,10 @@ import { ExitCode } from "./exit_code.ts";
 
 /** A refusal of the admin API. */
 export class ProblemError extends CliError {
+  /** Always "ProblemError". */
   override readonly name = "ProblemError";
 
+  /** From the sentence for people, and `problem` as the server said it, for programs. */
   constructor(
     message: string,
     readonly problem: {
@@ -28,10 +30,15 @@ export class ProblemError extends CliError {
 
 /** What came instead of the wanted answer. */
 export interface RefusedAnswer {
+  /** What the user wanted: "list devices". */
   readonly act: string;
+  /** Base address of the server. */
   readonly url: string;
+  /** HTTP status, not 2xx. */
   readonly status: number;
+  /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The body. */
   readonly text: string;
 }
 

@@ -33,7 +33,8 @@ export interface Profile {
   readonly fingerprint?: string;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
+/** Environment variables. */
+export type Env = Readonly<Record<string, string | undefined>>;
 
 interface ProfileFile {
   readonly version: 1;

@@ -15,15 +15,21 @@ import { errColours, outColours, processTerminal, type Terminal } from "./termin
 
 /** A command line and what it does, for the end of a help text. */
 export interface Example {
+  /** The command line. */
   readonly run: string;
+  /** What it does, in a few words. */
   readonly does: string;
 }
 
 /** What a program says about itself. */
 export interface ProgramDescription {
+  /** As it is typed: "fleets". */
   readonly name: string;
+  /** Semantic version. */
   readonly version: string;
+  /** One line for people. */
   readonly summary: string;
+  /** For the end of `--help`. */
   readonly examples?: readonly Example[];
   /** Further paragraphs for the end of `--help`, each with its own heading. */
   readonly notes?: readonly { readonly heading: string; readonly lines: readonly string[] }[];
@@ -69,6 +75,7 @@ export function addSection(
 export interface RunOptions {
   /** Without the program's own name. Defaults to those of this process. */
   readonly args?: readonly string[];
+  /** Defaults to that of this process. */
   readonly terminal?: Terminal;
 }
 
@@ -169,6 +176,11 @@ export function writeError(
   const colours = errColours(terminal);
   terminal.err(`${colours.red(colours.bold("error:"))} ${safeText(message)}\n`);
   for (const hint of hints) terminal.err(`  ${safeText(hint)}\n`);
+}
+
+/** Says on stderr what was done: one line, safe for terminals. */
+export function writeMessage(terminal: Terminal, message: string): void {
+  terminal.err(`${safeText(message)}\n`);
 }
 
 /** Writes a remark to stderr that is no failure. */

@@ -12,7 +12,9 @@ import { canAsk, type Terminal } from "./terminal.ts";
 
 /** One answer of {@linkcode choose}. */
 export interface Choice<Value> {
+  /** What {@linkcode choose} returns for it. */
   readonly value: Value;
+  /** What the user reads. */
   readonly label: string;
   /** Shown beside the label while it is selected. */
   readonly hint?: string;

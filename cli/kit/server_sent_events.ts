@@ -8,7 +8,9 @@
 export interface ServerSentEvent {
   /** "message" unless named. */
   readonly event: string;
+  /** The lines of data, joined. */
   readonly data: string;
+  /** Goes into Last-Event-ID to continue after a break. */
   readonly id?: string;
 }
 

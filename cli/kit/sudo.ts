@@ -29,6 +29,7 @@ export interface MissingRights {
   readonly act: string;
   /** The command as the user gave it, program name first. */
   readonly words: readonly string[];
+  /** The error of the system. */
   readonly cause?: unknown;
 }
 

@@ -25,6 +25,7 @@ export interface Column<Item> {
   show?(item: Item): string;
   /** Colour for people. */
   style?(text: string, context: { readonly item: Item; readonly colours: Colours }): string;
+  /** Where figures stand; left unless said. */
   readonly align?: "left" | "right";
   /** May be cut to this many cells when the terminal is narrow. */
   readonly shrink?: number;
@@ -36,12 +37,15 @@ export interface Column<Item> {
 
 /** How {@linkcode renderTable} draws. */
 export interface TableOptions {
+  /** For headings and cells. */
   readonly colours: Colours;
   /** Width of the terminal in cells; undefined: as wide as it gets. */
   readonly columns?: number;
 }
 
 const GAP = 2;
+/** cli-table3 takes quadratic time, so a long list is drawn in parts. */
+const ROWS_AT_ONCE = 100;
 
 /** The table as text that ends with a line break. */
 export function renderTable<Item>(
@@ -56,23 +60,28 @@ export function renderTable<Item>(
     .map((column) => ({ column, cells: items.map((item) => cellText(column, item)) }));
   const fitted = fit(shown, options.columns);
   const { colours } = options;
-  const table = new Table({
-    head: fitted.map(({ column, width }) =>
-      spaced(column, colours.dim(truncate(column.heading, width)))
-    ),
-    colAligns: fitted.map(({ column }) => column.align ?? "left"),
-    colWidths: fitted.map(({ width }) => width + GAP),
-    chars: NO_FRAME,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
-  });
-  items.forEach((item, row) => {
-    table.push(fitted.map(({ column, cells, width }) => {
+  const head = fitted.map(({ column, width }) =>
+    spaced(column, colours.dim(truncate(column.heading, width)))
+  );
+  const rows = items.map((item, row) =>
+    fitted.map(({ column, cells, width }) => {
       const text = truncate(cells[row]!, width);
-      const styled = column.style?.(text, { item, colours }) ?? text;
-      return spaced(column, styled);
-    }));
-  });
-  return table.toString().split("\n").map((line) => line.trimEnd()).join("\n") + "\n";
+      return spaced(column, column.style?.(text, { item, colours }) ?? text);
+    })
+  );
+  let out = "";
+  for (let at = 0; at === 0 || at < rows.length; at += ROWS_AT_ONCE) {
+    const table = new Table({
+      head: at === 0 ? head : [],
+      colAligns: fitted.map(({ column }) => column.align ?? "left"),
+      colWidths: fitted.map(({ width }) => width + GAP),
+      chars: NO_FRAME,
+      style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
+    });
+    table.push(...rows.slice(at, at + ROWS_AT_ONCE));
+    for (const line of table.toString().split("\n")) out += `${line.trimEnd()}\n`;
+  }
+  return out;
 }
 
 /** The gap stands right of a column, so figures flush right bring their own. */

@@ -92,3 +92,11 @@ Deno.test("colour goes around the text and does not move columns", () => {
 Deno.test("control characters in data never reach the terminal", () => {
   ok(!table().includes("\x1b"));
 });
+
+Deno.test("a long list has one heading and one line for each item", () => {
+  const items = Array.from({ length: 1_234 }, (_, i) => ({ ...ROWS[0]!, name: `d${i}` }));
+  const lines = renderTable({ columns: COLUMNS, items }, { colours: plain }).trimEnd().split("\n");
+  equal(lines.length, 1_235);
+  equal(lines.filter((line) => line.startsWith("HANDLE")).length, 1);
+  ok(lines.at(-1)!.includes("d1233"));
+});

@@ -9,13 +9,17 @@ import process from "node:process";
 import pc from "picocolors";
 
 /** Functions that wrap text in colour codes, or leave it alone where colour is off. */
-export type Colours = ReturnType<typeof pc.createColors>;
+export type Colours = ReturnType<typeof import("picocolors").createColors>;
 
 /** Where a command reads and writes. */
 export interface Terminal {
+  /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether stdin is a terminal. */
   readonly stdinIsTty: boolean;
+  /** Whether stdout is a terminal. */
   readonly stdoutIsTty: boolean;
+  /** Whether stderr is a terminal. */
   readonly stderrIsTty: boolean;
   /** Width and height of stdout in characters; undefined when it is not a terminal. */
   size(): { readonly columns: number; readonly rows: number } | undefined;

@@ -124,7 +124,7 @@ Deno.test(
         const text = await shell("zsh", [
           "-f",
           "-c",
-          `compdef() { : }; _describe() { print -l -- "\${(@P)@[-1]}" }; _files() { print files }; _message() { : }
+          `compdef() { : }; _describe() { print -l -- "\${(@P)@[-1]}" }; _files() { print files }; _message() { : }; compset() { : }
          compadd() { shift; print -l -- "$@" }
          source '${path}'; ${STAND_IN}; words=(${quoted}); CURRENT=${words.length}; _fleets || true`,
         ]);
@@ -148,6 +148,12 @@ Deno.test(
       ok(
         names(await complete("fleets", "tokens", "create", "--ttl", "list", "-")).includes("--out"),
       );
+      deepEqual(await complete("fleets", "devices", "list", "-output=j"), [
+        "table",
+        "json",
+        "ndjson",
+        "csv",
+      ]);
       deepEqual(await complete("fleets", "login", "--token-file", ""), ["files"]);
       deepEqual(await complete("fleets", "devices", "show", ""), [
         "k7pq-2222-3333-4444:kitchen",
