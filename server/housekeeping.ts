@@ -9,7 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { CommandRecords } from "./commands/commands.ts";
 import type { LiveEvents } from "./events/live_events.ts";
 import type { Log } from "./log.ts";
-import type { TelemetryRetention } from "./telemetry/telemetry_records.ts";
+import type { TelemetryUpkeep } from "./telemetry/telemetry_records.ts";
 import type { Awaitable, Transactions, Tx } from "./transaction.ts";
 
 /** A device that a round concerns. */
@@ -36,7 +36,7 @@ export interface HousekeepingRecords {
 /** What housekeeping stands on. */
 export interface HousekeepingOptions {
   readonly records: HousekeepingRecords;
-  readonly telemetry: TelemetryRetention;
+  readonly telemetry: TelemetryUpkeep;
   readonly commands: Pick<CommandRecords, "expire">;
   readonly transactions: Transactions;
   readonly live: LiveEvents;
@@ -51,6 +51,8 @@ const DAY_MS = 86_400_000;
 const PENDING_MS = DAY_MS;
 const REVOKED_KEPT_MS = 30 * DAY_MS;
 const KEEP_TELEMETRY_MS = 30 * DAY_MS;
+/** Batches of a quarter of an hour are put together: a device then has few blocks, the log stays short. */
+const FOLD_AFTER_MS = 900_000;
 /** Batches dropped in one transaction, so that a long clean-up holds nobody up. */
 const DROP_AT_ONCE = 500;
 const SWEEP_EVERY_MS = 5_000;
@@ -108,6 +110,7 @@ export class Housekeeping {
       await records.forgetKeys(tx, { revokedBeforeMs: nowMs - REVOKED_KEPT_MS, nowMs });
       await commands.expire(tx, nowMs);
     });
+    await this.#with.telemetry.fold(nowMs - FOLD_AFTER_MS);
     await this.#dropTelemetry(nowMs);
   }
 

@@ -116,7 +116,7 @@ class SqliteStore implements Database {
   async read<T>(work: (queries: Queries) => Awaitable<T>): Promise<T> {
     const reader = this.#reader;
     return reader === undefined
-      ? await this.#commits.add((tx) => work(tx.queries))
+      ? await this.#commits.add((tx) => work(tx.queries), { alone: true })
       : await work(reader);
   }
 

@@ -27,6 +27,8 @@ interface Entry {
   readonly work: (tx: GroupTx) => Awaitable<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Never in one transaction with others. */
+  readonly alone: boolean;
 }
 
 /** The transaction as one work sees it. */
@@ -91,15 +93,22 @@ export class GroupCommit {
     return { commits: this.#commits, works: this.#works };
   }
 
-  /** Queues a work; resolves after its commit. @throws DomainError store.closed, store.unavailable */
-  add<T>(work: (tx: GroupTx) => Awaitable<T>): Promise<T> {
+  /**
+   * Queues a work; resolves after its commit.
+   * @param options `alone`: in a transaction of its own, so that it sees committed data only
+   * @throws DomainError store.closed, store.unavailable
+   */
+  add<T>(
+    work: (tx: GroupTx) => Awaitable<T>,
+    { alone = false }: { readonly alone?: boolean } = {},
+  ): Promise<T> {
     if (this.#closed) {
       return Promise.reject(
         new DomainError("store.closed", "Cannot write: the database is closed"),
       );
     }
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject, alone });
       this.#schedule();
     });
   }
@@ -127,12 +136,18 @@ export class GroupCommit {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#running !== undefined || this.#queue.length === 0) return;
-    const group = this.#queue.splice(0, this.#limits.works);
+    const group = this.#queue.splice(0, this.#groupSize());
     if (group.length > 1) this.#lastCrowdedAtMs = performance.now();
     this.#running = this.#commit(group).finally(() => {
       this.#running = undefined;
       if (this.#queue.length > 0) this.#schedule();
     });
+  }
+
+  #groupSize(): number {
+    const alone = this.#queue.findIndex((entry) => entry.alone);
+    if (alone === -1) return this.#limits.works;
+    return Math.min(Math.max(alone, 1), this.#limits.works);
   }
 
   async #commit(group: readonly Entry[]): Promise<void> {

@@ -130,8 +130,9 @@ export interface StreamsView {
   lost: number;
 }
 
-/** One telemetry batch. Only `telemetry_store.ts` touches it. */
+/** Telemetry batches as they arrive. Only the telemetry stores touch it. */
 export interface TelemetryLogTable {
+  /** Only grows: blocks name how far they go by it, and the newest row is never dropped. */
   id: Generated<number>;
   device_id: number;
   received_at_ms: number;
@@ -141,14 +142,30 @@ export interface TelemetryLogTable {
   body: Uint8Array;
 }
 
-/** The newest values of a device. Only `telemetry_store.ts` touches it. */
+/** Batches of one device put together. Only the telemetry stores touch it. */
+export interface TelemetryBlocksTable {
+  id: Generated<number>;
+  device_id: number;
+  /** The last row of the log that is in it. */
+  through_id: number;
+  /** When its last batch arrived. */
+  received_at_ms: number;
+  /** Of its dated batches; of their arrival where none is dated. */
+  from_ms: number;
+  to_ms: number;
+  /** Batches in it that are not dated. */
+  undated: Generated<number>;
+  body: Uint8Array;
+}
+
+/** The newest values of a device. Only the telemetry stores touch it. */
 export interface TelemetryLatestTable {
   device_id: number;
   at_ms: number;
   body: Uint8Array;
 }
 
-/** Custom metrics a device declared. Only `telemetry_store.ts` touches it. */
+/** Custom metrics a device declared. Only the telemetry stores touch it. */
 export interface TelemetryDictionariesTable {
   device_id: number;
   digest: Uint8Array;
@@ -259,6 +276,7 @@ export interface Schema {
   handshakes: HandshakesTable;
   streams: StreamsView;
   telemetry_log: TelemetryLogTable;
+  telemetry_blocks: TelemetryBlocksTable;
   telemetry_latest: TelemetryLatestTable;
   telemetry_dictionaries: TelemetryDictionariesTable;
   inventory: InventoryTable;

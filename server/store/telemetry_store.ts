@@ -1,19 +1,28 @@
 /**
  * @module
- * Telemetry in the database: one blob for each batch, one for the newest values of each device. The only
- * module that touches these tables.
+ * Telemetry in the database: one blob for each batch, put together in blocks later on, and one for the
+ * newest values of each device. The telemetry stores alone touch these tables.
  */
 import { type DictionaryEntry, metricsBatchCodec } from "@fleetd/firmware-protocol";
 import type { NewBatch } from "../telemetry/telemetry.ts";
 import type {
-  BatchPage,
+  BatchRange,
   StoredBatch,
   StoredDictionary,
   TelemetryRecords,
-  TelemetryRetention,
+  TelemetryUpkeep,
 } from "../telemetry/telemetry_records.ts";
 import type { Tx } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
+import { type BlockEntry, readBlock } from "./telemetry_block.ts";
+import {
+  foldedThrough,
+  foldTelemetry,
+  type LogRow,
+  logRows,
+  LONGEST_BLOCK_MS,
+} from "./telemetry_fold.ts";
+import { TelemetryTail } from "./telemetry_tail.ts";
 
 const APPEND = `INSERT INTO telemetry_log (device_id, received_at_ms, from_ms, to_ms, suspect, body)
   VALUES (?, ?, ?, ?, ?, ?)`;
@@ -24,12 +33,12 @@ const LATEST_OF_ONE = `SELECT device_id AS "deviceId", at_ms AS "atMs", body FRO
 const PUT_LATEST = `INSERT INTO telemetry_latest (device_id, at_ms, body) VALUES (?, ?, ?)
   ON CONFLICT (device_id) DO UPDATE SET at_ms = excluded.at_ms, body = excluded.body`;
 
-const PAGE = `SELECT id, from_ms AS "fromMs", suspect, body FROM telemetry_log
-  WHERE device_id = ? AND from_ms >= ? AND from_ms < ? AND to_ms >= ? AND (from_ms > ? OR id > ?)
-  ORDER BY from_ms, id LIMIT ?`;
+const BLOCKS = `SELECT id, from_ms AS "fromMs", body FROM telemetry_blocks
+  WHERE device_id = ? AND from_ms >= ? AND from_ms < ? AND to_ms >= ? AND through_id <= ?
+    AND (from_ms > ? OR id > ?) ORDER BY from_ms, id LIMIT ?`;
 
-const COUNT_UNDATED = `SELECT count(*) AS count FROM telemetry_log
-  WHERE device_id = ? AND from_ms IS NULL AND received_at_ms >= ? AND received_at_ms < ?`;
+const UNDATED_IN_BLOCKS = `SELECT coalesce(sum(undated), 0) AS count FROM telemetry_blocks
+  WHERE device_id = ? AND received_at_ms >= ? AND received_at_ms < ?`;
 
 const DECLARE =
   `INSERT INTO telemetry_dictionaries (device_id, digest, entries, declared_at_ms) VALUES (?, ?, ?, ?)
@@ -39,15 +48,22 @@ const FORGET_DICTIONARIES =
   `DELETE FROM telemetry_dictionaries WHERE device_id = ? AND digest NOT IN (
   SELECT digest FROM telemetry_dictionaries WHERE device_id = ? ORDER BY declared_at_ms DESC LIMIT ?)`;
 
-const DROP = `DELETE FROM telemetry_log WHERE id IN (SELECT id FROM
-  (SELECT id, received_at_ms FROM telemetry_log ORDER BY id LIMIT ?) AS oldest WHERE received_at_ms < ?)`;
+const DROP_BLOCKS = `DELETE FROM telemetry_blocks WHERE id IN (SELECT id FROM
+  (SELECT id, received_at_ms FROM telemetry_blocks ORDER BY id LIMIT ?) AS oldest
+  WHERE received_at_ms < ?)`;
+
+/** A fold ends in between once, not for ever. */
+const MOST_ATTEMPTS = 5;
+/** Blocks read at once. */
+const BLOCKS_AT_ONCE = 50;
 
 /** Dictionaries kept for each device: a device that makes up ever new ones does not fill the disk. */
 const DICTIONARIES_KEPT = 32;
 
 /** The ports of `telemetry/` over one database. */
-export class TelemetryStore implements TelemetryRecords, TelemetryRetention {
+export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   readonly #database: Database;
+  readonly #tail = new TelemetryTail();
 
   constructor(database: Database) {
     this.#database = database;
@@ -88,30 +104,70 @@ export class TelemetryStore implements TelemetryRecords, TelemetryRetention {
     await queriesOf(tx).raw.run(PUT_LATEST, [deviceId, atMs, body]);
   }
 
-  async page(page: BatchPage): Promise<readonly StoredBatch[]> {
-    type Row = { id: number; fromMs: number; suspect: number; body: Uint8Array };
-    const { after, beginFromMs } = page;
-    const rows = await this.#database.read(({ raw }) =>
-      raw.all<Row>(PAGE, [
-        page.deviceId,
-        after?.fromMs ?? beginFromMs,
-        page.beginToMs,
-        page.endFromMs,
-        after?.fromMs ?? -1,
-        after?.id ?? -1,
-        page.limit,
-      ])
+  async *read(range: BatchRange): AsyncGenerator<readonly StoredBatch[]> {
+    const { rows, folded } = await this.#unfolded(range.deviceId);
+    yield rows.flatMap((row) =>
+      row.fromMs !== null && row.fromMs < range.toMs && row.toMs! >= range.fromMs
+        ? [{ fromMs: row.fromMs, suspect: row.suspect === 1, body: row.body }]
+        : []
     );
-    return rows.map((row) => ({ ...row, suspect: row.suspect === 1 }));
+    let [afterMs, afterId] = [-1, -1];
+    for (;;) {
+      const blocks = await this.#blocks(range, { folded, afterMs, afterId });
+      for (const { body } of blocks) yield readBlock(body).flatMap(dated);
+      if (blocks.length < BLOCKS_AT_ONCE) return;
+      ({ fromMs: afterMs, id: afterId } = blocks.at(-1)!);
+    }
   }
 
-  async countUndated(
-    { deviceId, fromMs, toMs }: { deviceId: number; fromMs: number; toMs: number },
-  ): Promise<number> {
-    const row = await this.#database.read(({ raw }) =>
-      raw.get<{ count: number }>(COUNT_UNDATED, [deviceId, fromMs, toMs])
+  async countUndated({ deviceId, fromMs, toMs }: BatchRange): Promise<number> {
+    const { rows } = await this.#unfolded(deviceId);
+    const inBlocks = await this.#database.read(({ raw }) =>
+      raw.get<{ count: number }>(UNDATED_IN_BLOCKS, [deviceId, fromMs, toMs])
     );
-    return Number(row?.count ?? 0);
+    const inLog = rows.filter((row) =>
+      row.fromMs === null && row.receivedAtMs >= fromMs && row.receivedAtMs < toMs
+    );
+    return inLog.length + Number(inBlocks?.count ?? 0);
+  }
+
+  fold(beforeMs: number): Promise<void> {
+    return foldTelemetry(this.#database, this.#tail, beforeMs);
+  }
+
+  async #blocks(
+    { deviceId, fromMs, toMs }: BatchRange,
+    { folded, afterMs, afterId }: { folded: number; afterMs: number; afterId: number },
+  ): Promise<{ id: number; fromMs: number; body: Uint8Array }[]> {
+    return await this.#database.read(({ raw }) =>
+      raw.all<{ id: number; fromMs: number; body: Uint8Array }>(BLOCKS, [
+        deviceId,
+        Math.max(afterMs, fromMs - LONGEST_BLOCK_MS),
+        toMs,
+        fromMs,
+        folded,
+        afterMs,
+        afterId,
+        BLOCKS_AT_ONCE,
+      ])
+    );
+  }
+
+  /**
+   * A device's rows of the log that are in no block, and the last row that is in one. A fold in between may
+   * have taken rows away: then they are in blocks by now, and everything is looked up afresh.
+   */
+  async #unfolded(deviceId: number): Promise<{ rows: readonly LogRow[]; folded: number }> {
+    for (let attempt = 1;; attempt++) {
+      const found = await this.#database.read(async (queries) => {
+        await this.#tail.catchUp(queries);
+        const folded = await foldedThrough(queries, deviceId);
+        const ids = this.#tail.idsOf(deviceId, folded);
+        const rows = await logRows(queries, ids);
+        return { rows, folded, isWhole: rows.length === ids.length };
+      });
+      if (found.isWhole || attempt === MOST_ATTEMPTS) return found;
+    }
   }
 
   async dictionariesOf(
@@ -149,12 +205,16 @@ export class TelemetryStore implements TelemetryRecords, TelemetryRetention {
     tx: Tx,
     { beforeMs, limit }: { beforeMs: number; limit: number },
   ): Promise<number> {
-    return await queriesOf(tx).raw.run(DROP, [limit, beforeMs]);
+    return await queriesOf(tx).raw.run(DROP_BLOCKS, [limit, beforeMs]);
   }
 
   async #in<T>(tx: Tx | null, work: (queries: Queries) => T | Promise<T>): Promise<T> {
     return await (tx === null ? this.#database.read(work) : work(queriesOf(tx)));
   }
+}
+
+function dated({ fromMs, suspect, body }: BlockEntry): StoredBatch[] {
+  return fromMs === null ? [] : [{ fromMs, suspect, body }];
 }
 
 /** Entries travel and are kept in the protocol's own encoding, inside an otherwise empty batch. */

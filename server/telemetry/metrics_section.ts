@@ -25,11 +25,8 @@ import { dateBatch } from "./date_batch.ts";
 import { KnownDictionaries } from "./known_dictionaries.ts";
 import { LatestUpdates } from "./latest_updates.ts";
 import { sliceBatch } from "./slice_batch.ts";
-import type { NewBatch } from "./telemetry.ts";
+import { LONGEST_BATCH_MS, type NewBatch } from "./telemetry.ts";
 import type { TelemetryRecords } from "./telemetry_records.ts";
-
-/** A dated batch longer than this is stored in pieces, so that a range query knows how far to look back. */
-export const LONGEST_BATCH_MS = 86_400_000;
 
 interface DecodedBatch {
   readonly batch: MetricsBatch;

@@ -10,7 +10,6 @@ import type { Tx } from "../transaction.ts";
 import { Buckets } from "./buckets.ts";
 import { readLatest } from "./latest_values.ts";
 import { MetricNames } from "./metric_names.ts";
-import { LONGEST_BATCH_MS } from "./metrics_section.ts";
 import type {
   LatestTelemetry,
   NewBatch,
@@ -18,13 +17,12 @@ import type {
   TelemetryQuery,
   TelemetryRange,
 } from "./telemetry.ts";
-import type { BatchPage, StoredBatch, TelemetryRecords } from "./telemetry_records.ts";
+import type { StoredBatch, TelemetryRecords } from "./telemetry_records.ts";
 
 /** Most buckets of an answer. */
 export const MOST_POINTS = 2_000;
 
 const MOST_METRICS = 64;
-const PAGE = 500;
 
 /** The telemetry port over its store. */
 export function storedTelemetry(records: TelemetryRecords): Telemetry {
@@ -61,7 +59,7 @@ async function queryRange(
   const range = bucketsOf(query);
   const names = new MetricNames(await records.dictionariesOf(null, [query.deviceId]));
   const series = new Map(query.metrics.map((name) => [name, new Buckets(range)]));
-  for await (const batches of pages(records, query)) {
+  for await (const batches of records.read(query)) {
     for (const batch of batches) {
       if (batch.suspect && query.includeSuspect !== true) continue;
       addBatch(batch, { query, names, series });
@@ -102,27 +100,6 @@ function bucketsOf({ metrics, fromMs, toMs, resolutionMs }: TelemetryQuery) {
   }
   function count(width: number): number {
     return Math.ceil((toMs - start(width)) / width);
-  }
-}
-
-async function* pages(
-  records: TelemetryRecords,
-  { deviceId, fromMs, toMs }: TelemetryQuery,
-): AsyncGenerator<readonly StoredBatch[]> {
-  let after: BatchPage["after"] = null;
-  for (;;) {
-    const page: readonly StoredBatch[] = await records.page({
-      deviceId,
-      beginFromMs: fromMs - LONGEST_BATCH_MS,
-      beginToMs: toMs,
-      endFromMs: fromMs,
-      after,
-      limit: PAGE,
-    });
-    if (page.length > 0) yield page;
-    if (page.length < PAGE) return;
-    const last = page.at(-1)!;
-    after = { fromMs: last.fromMs, id: last.id };
   }
 }
 

@@ -5,12 +5,15 @@
  */
 import type { Awaitable, Tx } from "../transaction.ts";
 
+/** A dated batch longer than this is stored in pieces, so that a range query knows how far to look back. */
+export const LONGEST_BATCH_MS = 86_400_000;
+
 /** A batch to keep. */
 export interface NewBatch {
   /** Row id of the device. */
   readonly deviceId: number;
   readonly receivedAtMs: number;
-  /** Unix ms of the first and the last sample; null = undated, both or neither. */
+  /** Unix ms of the first and the last sample, at most a day apart; null = undated, both or neither. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
   /** The device was in quarantine. */

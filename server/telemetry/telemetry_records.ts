@@ -8,24 +8,20 @@ import type { NewBatch } from "./telemetry.ts";
 
 /** A stored batch, dated. */
 export interface StoredBatch {
-  readonly id: number;
+  /** Unix ms of its first sample. */
   readonly fromMs: number;
   readonly suspect: boolean;
+  /** An encoded MetricsBatch. */
   readonly body: Uint8Array;
 }
 
-/** Where a page of batches begins. */
-export interface BatchPage {
+/** Which batches of a device. */
+export interface BatchRange {
   readonly deviceId: number;
-  /** Batches that begin at or after this, Unix ms … */
-  readonly beginFromMs: number;
-  /** … and before this … */
-  readonly beginToMs: number;
-  /** … and end at or after this. */
-  readonly endFromMs: number;
-  /** Go on after this batch; null = from the first. */
-  readonly after: { readonly fromMs: number; readonly id: number } | null;
-  readonly limit: number;
+  /** Unix ms, inclusive. */
+  readonly fromMs: number;
+  /** Unix ms, exclusive. */
+  readonly toMs: number;
 }
 
 /** A dictionary of custom metrics. */
@@ -51,13 +47,10 @@ export interface TelemetryRecords {
     tx: Tx,
     latest: { readonly deviceId: number; readonly atMs: number; readonly body: Uint8Array },
   ): Awaitable<void>;
-  /** By (beginning, id). */
-  page(page: BatchPage): Awaitable<readonly StoredBatch[]>;
-  countUndated(range: {
-    readonly deviceId: number;
-    readonly fromMs: number;
-    readonly toMs: number;
-  }): Awaitable<number>;
+  /** Dated batches that touch the range, each once, in any order, a bounded number at a time. */
+  read(range: BatchRange): AsyncIterable<readonly StoredBatch[]>;
+  /** Batches received in the range that are not dated. */
+  countUndated(range: BatchRange): Awaitable<number>;
   /** Dictionaries of devices, the one declared last first. */
   dictionariesOf(
     tx: Tx | null,
@@ -66,9 +59,11 @@ export interface TelemetryRecords {
   declare(tx: Tx, dictionary: StoredDictionary): Awaitable<void>;
 }
 
-/** Drops what is older than it is kept. */
-export interface TelemetryRetention {
-  /** Drops at most `limit` of the oldest batches, those received before `beforeMs`. @returns how many */
+/** What time alone does to telemetry. */
+export interface TelemetryUpkeep {
+  /** Puts batches received before `beforeMs` together, device by device; others get their turn in between. */
+  fold(beforeMs: number): Promise<void>;
+  /** Drops at most `limit` of the oldest batches or blocks, those received before `beforeMs`. @returns how many */
   dropReceivedBefore(
     tx: Tx,
     bound: { readonly beforeMs: number; readonly limit: number },

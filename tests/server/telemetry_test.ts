@@ -259,12 +259,15 @@ Deno.test("a batch that lasts days is stored in pieces and found whole", async (
 Deno.test("old telemetry goes after its time, newer stays", async () => {
   const clock = new HandClock();
   await using fleet = await openTestFleet({ clock });
-  const { device } = await accepted(fleet);
+  const { device, id } = await accepted(fleet);
   for (let first = 1; first <= 700; first++) {
     await device.sync({ metrics: batch(fleet, { first, count: 1 }) });
   }
-  clock.pass(31 * 86_400_000);
+  clock.pass(29 * 86_400_000);
+  await fleet.path.housekeeping.clean();
+  clock.pass(2 * 86_400_000);
   await device.sync({ metrics: batch(fleet, { first: 701, count: 1 }) });
   await fleet.path.housekeeping.clean();
-  assert.deepEqual(await fleet.rows("SELECT count(*) AS n FROM telemetry_log"), [{ n: 1 }]);
+  assert.deepEqual(await fleet.rows("SELECT * FROM telemetry_blocks"), []);
+  assert.deepEqual(await values(fleet, id), [[7.01, 1]]);
 });

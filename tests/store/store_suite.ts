@@ -358,39 +358,101 @@ function devicePath(test: Register): void {
     }
   });
 
-  test("batches of a device come by time, page by page, each once", async (database) => {
-    const deviceId = await insertDevice(database);
+  test("batches are read once, before, during and after they are folded", async (database) => {
+    const [mine, others] = [await insertDevice(database), await insertDevice(database)];
     const telemetry = new TelemetryStore(database);
-    const starts = [50, 10, 10, 30, 20, 10, 40];
-    await database.write((tx) =>
-      telemetry.append(
-        tx,
-        starts.map((fromMs) => ({
-          deviceId,
-          receivedAtMs: NOW,
-          fromMs,
-          toMs: fromMs + 5,
-          suspect: false,
-          body: Uint8Array.of(fromMs),
-        })),
-      )
+    const batch = (deviceId: number, number: number, fromMs: number | null) => ({
+      deviceId,
+      receivedAtMs: NOW + number,
+      fromMs,
+      toMs: fromMs === null ? null : fromMs + 5,
+      suspect: number % 7 === 0,
+      body: Uint8Array.of(number >> 8, number & 255),
+    });
+    const DAY_MS = 86_400_000;
+    await Promise.all(
+      Array.from({ length: 700 }, (_, number) =>
+        database.write((tx) =>
+          telemetry.append(tx, [
+            batch(others, number, NOW),
+            batch(mine, number, number % 50 === 3 ? null : NOW + number * (DAY_MS / 100)),
+          ])
+        )),
     );
-    const seen: number[] = [];
-    let after: { fromMs: number; id: number } | null = null;
-    for (;;) {
-      const page: Awaited<ReturnType<typeof telemetry.page>> = await telemetry.page({
-        deviceId,
-        beginFromMs: 0,
-        beginToMs: 50,
-        endFromMs: 15,
-        after,
-        limit: 2,
-      });
-      if (page.length === 0) break;
-      seen.push(...page.map(({ fromMs }) => fromMs));
-      after = page.at(-1)!;
+    const range = { deviceId: mine, fromMs: NOW + DAY_MS, toMs: NOW + 6 * DAY_MS };
+    const expected = Array.from({ length: 700 }, (_, i) => i).filter((i) =>
+      i % 50 !== 3 && i >= 100 && i < 600
+    );
+    const read = async () => {
+      const numbers: number[] = [];
+      for await (const batches of telemetry.read(range)) {
+        for (const { body, fromMs, suspect } of batches) {
+          const number = body[0]! * 256 + body[1]!;
+          assert.equal(fromMs, NOW + number * (DAY_MS / 100));
+          assert.equal(suspect, number % 7 === 0);
+          // A block holds neighbours of what was asked for.
+          if (fromMs + 5 >= range.fromMs && fromMs < range.toMs) numbers.push(number);
+        }
+      }
+      return numbers.sort((a, b) => a - b);
+    };
+    const undated = () => telemetry.countUndated({ deviceId: mine, fromMs: NOW, toMs: NOW + 700 });
+    assert.deepEqual(await read(), expected);
+    for (const beforeMs of [NOW, NOW + 100, NOW + 101, NOW + 450, NOW + 1_000]) {
+      const [during] = await Promise.all([read(), telemetry.fold(beforeMs)]);
+      assert.deepEqual(during, expected);
+      assert.deepEqual(await read(), expected);
+      assert.equal(await undated(), 14);
     }
-    assert.deepEqual(seen, [10, 10, 10, 20, 30, 40]);
+    const log = await database.read(({ raw }) => raw.all("SELECT id FROM telemetry_log", []));
+    assert.equal(log.length, 1, "only the newest row stays");
+    await database.write((tx) => telemetry.append(tx, [batch(mine, 500, NOW + 5 * DAY_MS + 1)]));
+    assert.equal(await new TelemetryStore(database).countUndated({ ...range, fromMs: 0 }), 14);
+  });
+
+  test("a fold that is cut off goes on where it was, in another process", async (database) => {
+    const deviceId = await insertDevice(database);
+    const append = (from: number, count: number) =>
+      database.write((tx) =>
+        new TelemetryStore(database).append(
+          tx,
+          Array.from({ length: count }, (_, i) => ({
+            deviceId,
+            receivedAtMs: NOW + from + i,
+            fromMs: NOW + from + i,
+            toMs: NOW + from + i,
+            suspect: false,
+            body: Uint8Array.of(from + i),
+          })),
+        )
+      );
+    await append(0, 10);
+    const first = new TelemetryStore(database);
+    // The blocks are written, the log is not dropped yet: as if the process had ended there.
+    const cutOff = {
+      ...database,
+      read: database.read.bind(database),
+      write: async <T>(work: (tx: Tx) => T | Promise<T>) => {
+        if (cut) throw new Error("power cut");
+        cut = true;
+        return await database.write(work);
+      },
+    } as unknown as Database;
+    let cut = false;
+    await assert.rejects(new TelemetryStore(cutOff).fold(NOW + 5), /power cut/);
+    await append(10, 5);
+    const numbers = async (telemetry: TelemetryStore) => {
+      const all: number[] = [];
+      for await (const batches of telemetry.read({ deviceId, fromMs: NOW, toMs: NOW + 99 })) {
+        all.push(...batches.map(({ body }) => body[0]!));
+      }
+      return all.sort((a, b) => a - b);
+    };
+    const expected = Array.from({ length: 15 }, (_, i) => i);
+    assert.deepEqual(await numbers(first), expected);
+    await new TelemetryStore(database).fold(NOW + 12);
+    assert.deepEqual(await numbers(first), expected);
+    assert.deepEqual(await numbers(new TelemetryStore(database)), expected);
   });
 
   test("open commands are seen with the sync, finished ones are not", async (database) => {

@@ -65,12 +65,17 @@ export const FIRST_FLEET: Migration = {
         WHERE logs_epoch IS NOT NULL
       UNION ALL SELECT id, 3, reports_epoch, reports_through, reports_lost FROM devices
         WHERE reports_epoch IS NOT NULL`,
+    // Append-only and without an index: what arrives together lies together, and one commit writes few pages.
+    // telemetry_fold.ts moves batches on, device by device, into blocks that are read by an index.
     `CREATE TABLE telemetry_log (
-      id INTEGER PRIMARY KEY,
-      device_id INTEGER NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
-      received_at_ms INTEGER NOT NULL, from_ms INTEGER, to_ms INTEGER,
-      suspect INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) STRICT`,
-    `CREATE INDEX telemetry_log_by_time ON telemetry_log (device_id, from_ms, to_ms)`,
+      id INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, received_at_ms INTEGER NOT NULL,
+      from_ms INTEGER, to_ms INTEGER, suspect INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) STRICT`,
+    `CREATE TABLE telemetry_blocks (
+      id INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, through_id INTEGER NOT NULL,
+      received_at_ms INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+      undated INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) STRICT`,
+    `CREATE INDEX telemetry_blocks_by_time ON telemetry_blocks (device_id, from_ms, to_ms)`,
+    `CREATE INDEX telemetry_blocks_by_log ON telemetry_blocks (device_id, through_id)`,
     `CREATE TABLE telemetry_latest (
       device_id INTEGER PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
       at_ms INTEGER NOT NULL, body BLOB NOT NULL) STRICT`,
