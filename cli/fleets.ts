@@ -45,8 +45,7 @@ export function createFleets(context: FleetsContext): Command {
   addTokensCommands(program, context);
   addDiscoverCommand(program, context);
   addVersionCommand(program, context);
-  addCompletionCommand(program, {
-    terminal: context.terminal,
+  addCompletionCommand(program, context.terminal, {
     asked: { device: "fleets devices names", token: "fleets tokens names" },
   });
   return program;

@@ -71,10 +71,8 @@ export function completionScript(
 /** Adds `completion <shell>` to a program. */
 export function addCompletionCommand(
   program: CommandUnknownOpts,
-  { terminal = processTerminal(), asked }: {
-    readonly terminal?: Terminal;
-    readonly asked?: AskedOperands;
-  } = {},
+  terminal: Terminal = processTerminal(),
+  { asked }: { readonly asked?: AskedOperands } = {},
 ): void {
   const name = program.name();
   const command = program.command("completion")
