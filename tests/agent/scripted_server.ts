@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { HttpAnswer, HttpRequest } from "@fleetd/agent";
+import type { Clock, HttpAnswer, HttpRequest, Random } from "@fleetd/agent";
 import {
   type Command,
   decodeSamples,
@@ -42,7 +42,6 @@ import {
   WireErrorCode,
   ZERO_PSK,
 } from "@fleetd/firmware-protocol";
-import type { FakeClock, FakeRandom } from "../fakes/mod.ts";
 
 /** A session as the server keeps it. */
 export interface ServedSession {
@@ -96,7 +95,12 @@ export class ScriptedServer {
   impostor: ((request: HttpRequest) => HttpAnswer | null) | null = null;
   private readonly waits = new Map<string, AbortController>();
 
-  constructor(private readonly parts: { readonly clock: FakeClock; readonly random: FakeRandom }) {
+  constructor(
+    private readonly parts: {
+      readonly clock: Pick<Clock, "nowMs" | "sleep">;
+      readonly random: Pick<Random, "bytes">;
+    },
+  ) {
     this.keyPair = generateKeyPair((length) => parts.random.bytes(length));
     this.fleetId = parts.random.bytes(8);
   }
