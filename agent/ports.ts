@@ -31,6 +31,7 @@ export interface Clock {
 export interface DiskEntry {
   /** Name inside the directory, without a path. */
   readonly name: string;
+  /** Length of its content. */
   readonly sizeBytes: number;
 }
 
@@ -70,7 +71,9 @@ export type DiskErrorCode = "disk.full" | "disk.denied" | "disk.failed";
 
 /** A disk operation that failed. `cause` holds what the system said. */
 export class DiskError extends Error {
+  /** Of the class. */
   override readonly name = "DiskError";
+  /** The message says what could not be done, why, and what to do. */
   constructor(readonly code: DiskErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
   }
@@ -78,6 +81,7 @@ export class DiskError extends Error {
 
 /** One HTTP exchange. Redirects are never followed, and no content encoding is asked for. */
 export interface HttpRequest {
+  /** Only POST carries a body. */
   readonly method: "GET" | "POST";
   /** Absolute http: or https: URL. */
   readonly url: string;
@@ -107,7 +111,11 @@ export interface HttpAnswer {
 
 /** The network as the agent uses it: calls to its server, and mDNS (RFC 6762/6763). */
 export interface Network {
-  /** @throws {NetworkError} when there is no whole answer. */
+  /**
+   * Makes one exchange.
+   *
+   * @throws {NetworkError} when there is no whole answer
+   */
   request(request: HttpRequest): Promise<HttpAnswer>;
   /** Servers (`_fleets._tcp`) as they come, change and go, until `signal` aborts; then the iteration ends. */
   findServers(signal: AbortSignal): AsyncIterable<BrowseEvent>;
@@ -138,7 +146,9 @@ export type NetworkErrorCode =
 
 /** An exchange without an answer. `cause` holds what the system said. */
 export class NetworkError extends Error {
+  /** Of the class. */
   override readonly name = "NetworkError";
+  /** The message says whom the agent could not reach, why, and what to do. */
   constructor(readonly code: NetworkErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
   }
@@ -154,6 +164,7 @@ export interface ProcessUsage {
 
 /** The agent's own process. */
 export interface Process {
+  /** Its number, 1 and up. */
   readonly pid: number;
   /** "linux", "darwin", or what the runtime calls the system. */
   readonly platform: string;
@@ -165,7 +176,7 @@ export interface Process {
   readonly stopSignal: AbortSignal;
   /** A variable of the environment, or `undefined` when it is not set or may not be read. */
   environment(name: string): string | undefined;
-  /** `null` where the system does not say. */
+  /** What it has used so far; `null` where the system does not say. */
   usage(): ProcessUsage | null;
 }
 
@@ -179,6 +190,7 @@ export interface Random {
 
 /** Space on one file system. */
 export interface Space {
+  /** Its size. */
   readonly totalBytes: number;
   /** total minus every free block, reserved ones counted as free: what `df` calls used. */
   readonly usedBytes: number;
@@ -188,21 +200,27 @@ export interface Space {
 
 /** One address of one network interface. */
 export interface InterfaceAddress {
+  /** As the system calls it, for example "eth0". */
   readonly interfaceName: string;
+  /** IPv4 or IPv6. */
   readonly family: 4 | 6;
   /** Without prefix length and zone. */
   readonly address: string;
   /** Six lower-case pairs with colons; all zero where there is none. */
   readonly mac: string;
+  /** Whether it leads back to this host. */
   readonly loopback: boolean;
 }
 
 /** Memory of the host as the runtime tells it. */
 export interface HostMemory {
+  /** All that the kernel manages. */
   readonly totalBytes: number;
   /** What a program could get without swapping. */
   readonly availableBytes: number;
+  /** All swap. */
   readonly swapTotalBytes: number;
+  /** Swap not in use. */
   readonly swapFreeBytes: number;
 }
 
@@ -212,10 +230,13 @@ export interface HostSummary {
   readonly hostname: string;
   /** Kernel release, for example "6.12.34+rpt-rpi-2712". */
   readonly kernel: string;
+  /** Seconds since boot. */
   readonly uptimeS: number | null;
+  /** Memory and swap. */
   readonly memory: HostMemory | null;
   /** Load averages over 1, 5 and 15 minutes. */
   readonly loads: readonly [number, number, number] | null;
+  /** Logical processors, 1 and up. */
   readonly cpuCount: number | null;
   /** Marketing name of the processor. */
   readonly cpuModel: string;
@@ -234,15 +255,22 @@ export interface Host {
   space(path: string): Space | null;
   /** Every address of every interface that is up. */
   addresses(): InterfaceAddress[];
+  /** What the runtime tells. */
   summary(): HostSummary;
 }
 
 /** All six, as the composition root hands them down. */
 export interface Ports {
+  /** Time. */
   readonly clock: Clock;
+  /** Storage. */
   readonly disk: Disk;
+  /** HTTP and mDNS. */
   readonly network: Network;
+  /** The agent's own process. */
   readonly process: Process;
+  /** Unpredictable bytes. */
   readonly random: Random;
+  /** The machine underneath. */
   readonly host: Host;
 }

@@ -33,6 +33,8 @@ export function bad(name: string, { found, advice }: Finding): Check {
 
 /** What was found, and what to do about it. */
 export interface Finding {
+  /** What was found. */
   readonly found: string;
+  /** What to do, not empty. */
   readonly advice: string;
 }

@@ -12,6 +12,7 @@ export interface Board {
   readonly model: string | null;
   /** System on chip, maker and type, for example "brcm,bcm2711". */
   readonly soc: string | null;
+  /** Serial number of the board or PC. */
   readonly serial: string | null;
   /** Board revision code of a Raspberry Pi, for example "c03114". */
   readonly revision: string | null;

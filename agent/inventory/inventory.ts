@@ -14,8 +14,11 @@ import { readContainer, readCpu, readKernel, readOperatingSystem } from "./opera
 
 /** Where the facts come from. */
 export interface InventorySources {
+  /** Whose facts are read. */
   readonly host: Host;
+  /** Tells system and processor type. */
   readonly process: Process;
+  /** At most 32 bytes. */
   readonly agentVersion: string;
 }
 

@@ -30,8 +30,11 @@ export type Readings = ReadonlyMap<string, number>;
 
 /** What a collector looks at. */
 export interface CollectorSources {
+  /** Whose figures are read. */
   readonly host: Host;
+  /** The agent itself. */
   readonly process: Process;
+  /** Its monotonic clock measures the time between two looks. */
   readonly clock: Clock;
   /** Any path on the file system whose space is measured; absolute. */
   readonly storagePath: string;
@@ -58,6 +61,7 @@ export class TelemetryCollector {
   /** Whether an interface is a real one, for the interfaces seen last. */
   #realInterfaces: ReadonlyMap<string, boolean> = new Map();
 
+  /** Reads nothing yet. */
   constructor(sources: CollectorSources) {
     this.#sources = sources;
   }
