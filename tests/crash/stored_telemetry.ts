@@ -5,12 +5,20 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { decodeSamples, metricsBatchCodec, type Sample, Stream } from "@fleetd/firmware-protocol";
+import {
+  decodeSamples,
+  metricsBatchCodec,
+  type Sample,
+  Stream,
+  TimeBase,
+} from "@fleetd/firmware-protocol";
 
 /** One sample as stored. */
 export interface StoredSample extends Sample {
   readonly epoch: number;
   readonly counter: number;
+  /** Whether `atMs` is Unix time; else the uptime of a device that did not know the time yet. */
+  readonly dated: boolean;
 }
 
 /** One device's share of the database. */
@@ -69,5 +77,6 @@ function samplesOf(body: Uint8Array): StoredSample[] {
     ...sample,
     epoch: batch.epoch,
     counter: batch.first + at,
+    dated: batch.base === TimeBase.unix,
   }));
 }
