@@ -21,6 +21,12 @@ export interface Part {
 
 const GCC: Need = { program: "gcc", debianPackage: "gcc" };
 const IP: Need = { program: "ip", debianPackage: "iproute2" };
+const STRACE: Need = { program: "strace", debianPackage: "strace" };
+const SHELLS: readonly Need[] = [
+  { program: "zsh", debianPackage: "zsh" },
+  { program: "fish", debianPackage: "fish" },
+  { program: "script", debianPackage: "bsdutils" },
+];
 const AVAHI: readonly Need[] = [
   { program: "avahi-daemon", debianPackage: "avahi-daemon" },
   { program: "avahi-browse", debianPackage: "avahi-utils" },
@@ -38,14 +44,19 @@ export const PARTS: readonly Part[] = [
   {
     name: "unit",
     paths: ["firmware-protocol", "agent", "server", "cli"],
-    needs: [],
+    needs: [GCC],
     parallel: true,
   },
   { name: "protocol", paths: ["tests/protocol"], needs: [GCC], parallel: true },
   { name: "store", paths: ["tests/store"], needs: [], parallel: true },
-  { name: "agent", paths: ["tests/agent"], needs: [], parallel: true },
+  { name: "agent", paths: ["tests/agent"], needs: [STRACE], parallel: true },
   { name: "server", paths: ["tests/server"], needs: [], parallel: false },
-  { name: "cli", paths: ["tests/cli"], needs: [], parallel: false },
+  { name: "cli", paths: ["tests/cli"], needs: SHELLS, parallel: false },
   { name: "discovery", paths: ["tests/discovery"], needs: [IP, ...AVAHI], parallel: false },
-  { name: "fleet", paths: ["tests/e2e", "tests/crash"], needs: [IP, ...AVAHI], parallel: false },
+  {
+    name: "fleet",
+    paths: ["tests/e2e", "tests/crash"],
+    needs: [IP, ...AVAHI, STRACE],
+    parallel: false,
+  },
 ];
