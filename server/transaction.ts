@@ -11,6 +11,14 @@
 /** A value that is there already or will be. SQLite answers at once, PostgreSQL later. */
 export type Awaitable<T> = T | Promise<T>;
 
+/** Goes on with a result, at once where it is there at once: a promise costs more than some statements. */
+export function whenDone<T, R>(
+  result: Awaitable<T>,
+  next: (value: T) => Awaitable<R>,
+): Awaitable<R> {
+  return result instanceof Promise ? result.then(next) : next(result);
+}
+
 /** An open write transaction. */
 export interface Tx {
   /** Runs `effect` once, after the commit is durable, and never when the transaction is rolled back. */

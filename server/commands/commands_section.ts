@@ -10,7 +10,8 @@ import {
 } from "@fleetd/firmware-protocol";
 import type { LiveEvents } from "../events/live_events.ts";
 import type { ReportReader } from "../reports/reports_section.ts";
-import { section, type SyncSection } from "../sync/section.ts";
+import type { ReplyDraft } from "../sync/reply_draft.ts";
+import { section, type SyncContext, type SyncSection } from "../sync/section.ts";
 import type { CommandRecords } from "./commands.ts";
 
 /** Commands in one reply. */
@@ -28,22 +29,30 @@ export function commandsSection({ records }: { readonly records: CommandRecords 
         await records.markTaken(tx, { deviceId: row.deviceId, through });
       }
     },
-    async contribute({ row, isAccepted, isSuspect, nowMs }, reply) {
+    contribute(context, reply) {
+      const { row, isAccepted, isSuspect } = context;
       if (!isAccepted || isSuspect || row.hasOpenCommands === 0) return;
-      const { deviceId } = row;
-      const waiting = await records.waiting({ deviceId, nowMs, limit: MOST_AT_ONCE + 1 });
-      if (waiting.length === 0) return;
-      const commands: WireCommand[] = waiting.slice(0, MOST_AT_ONCE).map((command) => ({
-        id: command.id,
-        name: command.name,
-        ...(command.args === null ? {} : { args: command.args }),
-        ttlS: Math.max(1, Math.ceil((command.expiresAtMs - nowMs) / 1_000)),
-      }));
-      let count = commands.length;
-      while (count > 0 && !reply.add("commands", commands.slice(0, count))) count--;
-      if (waiting.length > count) reply.setMore();
+      return handOut(records, context, reply);
     },
   });
+}
+
+async function handOut(
+  records: CommandRecords,
+  { row: { deviceId }, nowMs }: SyncContext,
+  reply: ReplyDraft,
+): Promise<void> {
+  const waiting = await records.waiting({ deviceId, nowMs, limit: MOST_AT_ONCE + 1 });
+  if (waiting.length === 0) return;
+  const commands: WireCommand[] = waiting.slice(0, MOST_AT_ONCE).map((command) => ({
+    id: command.id,
+    name: command.name,
+    ...(command.args === null ? {} : { args: command.args }),
+    ttlS: Math.max(1, Math.ceil((command.expiresAtMs - nowMs) / 1_000)),
+  }));
+  let count = commands.length;
+  while (count > 0 && !reply.add("commands", commands.slice(0, count))) count--;
+  if (waiting.length > count) reply.setMore();
 }
 
 /** Takes reports of kind command. */

@@ -21,7 +21,7 @@ export const inventoryDigestSection: SyncSection = section<Uint8Array>({
   decode: (bytes) => syncRequestFields.inventoryDigest.decode(bytes),
   apply(_tx, { row, need }, digest) {
     if (row.inventoryDigest === null || !equalBytes(row.inventoryDigest, digest)) {
-      need.add(NeedCode.inventory);
+      need.push(NeedCode.inventory);
     }
   },
 });
@@ -35,7 +35,8 @@ export function inventorySection(
     requestKey: syncRequestFields.inventory.key,
     decode: (bytes) => syncRequestFields.inventory.decode(bytes),
     async apply(tx, { row, need, receivedAtMs }, inventory, bytes) {
-      need.delete(NeedCode.inventory);
+      const asked = need.indexOf(NeedCode.inventory);
+      if (asked !== -1) need.splice(asked, 1);
       const digest = digest8(bytes);
       if (row.inventoryDigest !== null && equalBytes(row.inventoryDigest, digest)) return;
       const { deviceId } = row;

@@ -62,9 +62,9 @@ export function reportsSection({ readers, other }: ReportsSectionOptions): SyncS
           const report = { item, epoch, counter: first + index, atMs: timeOf(item, context) };
           await (byKind.get(item.kind) ?? other).take(tx, context, report);
         }
-        context.positions.set(Stream.reports, step.position);
+        context.positions.push({ stream: Stream.reports, ...step.position });
       }
-      context.acks.set(Stream.reports, { stream: Stream.reports, epoch, through });
+      context.acks.push({ stream: Stream.reports, epoch, through });
     },
   });
 }

@@ -2,7 +2,7 @@
  * @module
  * API tokens and the setup code's digest in the database.
  */
-import type { ApiToken, ApiTokensStore, StoredApiToken } from "../access/api_tokens.ts";
+import type { ApiToken, ApiTokensStore, StoredApiToken, TokenOwner } from "../access/api_tokens.ts";
 import type { SetupCodeStore } from "../access/setup_code.ts";
 import type { Role } from "../access/role.ts";
 import type { Tx } from "../transaction.ts";
@@ -19,9 +19,14 @@ export class AccessStore implements ApiTokensStore, SetupCodeStore {
 
   async find(id: string): Promise<StoredApiToken | undefined> {
     const row = await this.#database.read(({ raw }) =>
-      raw.get<ApiTokensTable>("SELECT * FROM api_tokens WHERE id = ?", [id])
+      raw.get<TokenWithOwner>(
+        `SELECT t.*, u.name AS owner_name, u.role AS owner_role, u.scope AS owner_scope,
+           u.disabled_at_ms AS owner_disabled_at_ms
+         FROM api_tokens t LEFT JOIN users u ON u.id = t.user_id WHERE t.id = ?`,
+        [id],
+      )
     );
-    return row && { ...tokenOf(row), secretHash: row.secret_hash };
+    return row && { ...tokenOf(row), secretHash: row.secret_hash, owner: ownerOf(row) };
   }
 
   async list(): Promise<readonly ApiToken[]> {
@@ -31,7 +36,7 @@ export class AccessStore implements ApiTokensStore, SetupCodeStore {
     return rows.map(tokenOf);
   }
 
-  async insert(tx: Tx, token: StoredApiToken): Promise<void> {
+  async insert(tx: Tx, token: Omit<StoredApiToken, "owner">): Promise<void> {
     await queriesOf(tx).kysely.insertInto("api_tokens").values({
       id: token.id,
       name: token.name,
@@ -42,6 +47,7 @@ export class AccessStore implements ApiTokensStore, SetupCodeStore {
       expires_at_ms: token.expiresAtMs,
       last_used_ms: token.lastUsedMs,
       revoked_at_ms: token.revokedAtMs,
+      user_id: token.userId,
     }).execute();
   }
 
@@ -63,8 +69,11 @@ export class AccessStore implements ApiTokensStore, SetupCodeStore {
   async countAdmins(tx: Tx | null, atMs: number): Promise<number> {
     const row = await this.#in(tx, ({ raw }) =>
       raw.get<{ count: number }>(
-        `SELECT count(*) AS count FROM api_tokens WHERE role = 'admin' AND scope = '{"labels":{}}'
-         AND revoked_at_ms IS NULL AND (expires_at_ms IS NULL OR expires_at_ms > ?)`,
+        `SELECT (SELECT count(*) FROM api_tokens WHERE role = 'admin' AND scope = '{"labels":{}}'
+           AND user_id IS NULL AND revoked_at_ms IS NULL
+           AND (expires_at_ms IS NULL OR expires_at_ms > ?))
+         + (SELECT count(*) FROM users WHERE role = 'admin' AND scope = '{"labels":{}}'
+           AND disabled_at_ms IS NULL AND password_hash IS NOT NULL) AS count`,
         [atMs],
       ));
     return row?.count ?? 0;
@@ -98,5 +107,23 @@ function tokenOf(row: ApiTokensTable): ApiToken {
     expiresAtMs: row.expires_at_ms,
     lastUsedMs: row.last_used_ms,
     revokedAtMs: row.revoked_at_ms,
+    userId: row.user_id,
+  };
+}
+
+interface TokenWithOwner extends ApiTokensTable {
+  readonly owner_name: string | null;
+  readonly owner_role: string | null;
+  readonly owner_scope: string | null;
+  readonly owner_disabled_at_ms: number | null;
+}
+
+function ownerOf(row: TokenWithOwner): TokenOwner | null {
+  if (row.owner_name === null) return null;
+  return {
+    name: row.owner_name,
+    role: row.owner_role as Role,
+    scope: JSON.parse(row.owner_scope!),
+    disabled: row.owner_disabled_at_ms !== null,
   };
 }

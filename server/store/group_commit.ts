@@ -181,7 +181,8 @@ export class GroupCommit {
     for (const entry of group) {
       const tx = new GroupTx(this.#connection);
       try {
-        outcomes.push({ value: await entry.work(tx), tx });
+        const value = entry.work(tx);
+        outcomes.push({ value: value instanceof Promise ? await value : value, tx });
       } catch (error) {
         this.#rollback();
         await this.#begin();

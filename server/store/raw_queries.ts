@@ -18,8 +18,3 @@ export interface RawQueries {
   /** The number of rows changed. */
   run(sql: string, parameters: readonly SqlValue[]): Awaitable<number>;
 }
-
-/** Goes on with a result, at once where it is there at once: a promise costs more than some statements. */
-export function whenDone<T, R>(result: Awaitable<T>, next: (value: T) => R): Awaitable<R> {
-  return result instanceof Promise ? result.then(next) : next(result);
-}

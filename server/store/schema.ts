@@ -251,6 +251,50 @@ export interface ApiTokensTable {
   expires_at_ms: number | null;
   last_used_ms: number | null;
   revoked_at_ms: number | null;
+  /** Who signed in for it; null = it stands for itself. */
+  user_id: string | null;
+}
+
+/** People who sign in. */
+export interface UsersTable {
+  id: string;
+  name: string;
+  /** The name in lower case: what must be unique. */
+  name_key: string;
+  role: string;
+  /** JSON DeviceScope. */
+  scope: string;
+  /** PHC string of Argon2id; null = no password set yet. */
+  password_hash: string | null;
+  password_at_ms: number | null;
+  /** SHA-256 of the code of an open sign-in link. */
+  link_hash: Uint8Array | null;
+  link_expires_at_ms: number | null;
+  created_at_ms: number;
+  disabled_at_ms: number | null;
+  last_sign_in_ms: number | null;
+}
+
+/** Users signed in with a browser. */
+export interface UserSessionsTable {
+  id: string;
+  user_id: string;
+  secret_hash: Uint8Array;
+  created_at_ms: number;
+  expires_at_ms: number;
+  last_used_ms: number;
+  address: string | null;
+  /** What the browser calls itself, shortened. */
+  agent: string | null;
+}
+
+/** Wrong passwords, counted by user and by address. */
+export interface SignInFailuresTable {
+  key: string;
+  failures: number;
+  last_ms: number;
+  /** Nobody is let try before this; 0 = no pause. */
+  locked_until_ms: number;
 }
 
 /** Hash-chained log of changes. */
@@ -285,5 +329,8 @@ export interface Schema {
   events: EventsTable;
   enrolment_tokens: EnrolmentTokensTable;
   api_tokens: ApiTokensTable;
+  users: UsersTable;
+  user_sessions: UserSessionsTable;
+  sign_in_failures: SignInFailuresTable;
   audit: AuditTable;
 }

@@ -3,10 +3,9 @@
  * The hot path of a sync in the database: constant texts, prepared once, one statement for each step.
  * Nothing here waits on SQLite, so nothing is made a promise that is none.
  */
-import type { StoredKeys, SyncRecords, SyncRow } from "../sync/sync_records.ts";
-import type { Awaitable, Tx } from "../transaction.ts";
+import type { RowChange, StoredKeys, SyncRecords, SyncRow } from "../sync/sync_records.ts";
+import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
 import { type Database, queriesOf } from "./database.ts";
-import { whenDone } from "./raw_queries.ts";
 
 const KEYS = `SELECT keys_wrapped AS "keysWrapped" FROM sessions WHERE kid = ?
   UNION ALL SELECT keys_wrapped FROM handshakes WHERE kid = ? AND expires_at_ms > ? LIMIT 1`;
@@ -56,8 +55,11 @@ export class SyncStore implements SyncRecords {
   }
 
   load(tx: Tx | null, kid: Uint8Array): Awaitable<SyncRow | undefined> {
-    if (tx !== null) return queriesOf(tx).raw.get<SyncRow>(LOAD, [kid]);
-    return this.#database.read(({ raw }) => raw.get<SyncRow>(LOAD, [kid]));
+    const found = tx === null
+      ? this.#database.read(({ raw }) => raw.get<SyncRow>(LOAD, [kid]))
+      : queriesOf(tx).raw.get<SyncRow>(LOAD, [kid]);
+    // Copied: what the database gives is slow to read and to change.
+    return whenDone(found, (row) => row && { ...row });
   }
 
   isCurrent(tx: Tx, kid: Uint8Array, { lastSeq, revision }: SyncRow): Awaitable<boolean> {
@@ -68,7 +70,7 @@ export class SyncStore implements SyncRecords {
   take(
     tx: Tx,
     kid: Uint8Array,
-    { before, after }: { before: SyncRow; after: SyncRow },
+    { before, after }: { before: SyncRow; after: RowChange },
   ): Awaitable<boolean> {
     const { raw } = queriesOf(tx);
     const steady = [
@@ -113,7 +115,7 @@ export class SyncStore implements SyncRecords {
   }
 }
 
-function isSteady(before: SyncRow, after: SyncRow): boolean {
+function isSteady(before: SyncRow, after: RowChange): boolean {
   return before.reportsThrough === after.reportsThrough &&
     before.reportsEpoch === after.reportsEpoch && before.lastAddress === after.lastAddress &&
     before.bootId === after.bootId && before.clock === after.clock &&

@@ -12,7 +12,7 @@ import type {
   TelemetryRecords,
   TelemetryUpkeep,
 } from "../telemetry/telemetry_records.ts";
-import type { Tx } from "../transaction.ts";
+import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
 import { type BlockEntry, readBlock } from "./telemetry_block.ts";
 import {
@@ -60,6 +60,12 @@ const BLOCKS_AT_ONCE = 50;
 /** Dictionaries kept for each device: a device that makes up ever new ones does not fill the disk. */
 const DICTIONARIES_KEPT = 32;
 
+interface LatestRow {
+  readonly deviceId: number;
+  readonly atMs: number;
+  readonly body: Uint8Array;
+}
+
 /** The ports of `telemetry/` over one database. */
 export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   readonly #database: Database;
@@ -69,39 +75,40 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
     this.#database = database;
   }
 
-  async append(tx: Tx, batches: readonly NewBatch[]): Promise<void> {
+  append(tx: Tx, batches: readonly NewBatch[]): Awaitable<void> {
     const { raw } = queriesOf(tx);
+    let done: Awaitable<unknown>;
     for (const batch of batches) {
-      await raw.run(APPEND, [
+      const row = [
         batch.deviceId,
         batch.receivedAtMs,
         batch.fromMs,
         batch.toMs,
         Number(batch.suspect),
         batch.body,
-      ]);
+      ];
+      done = done === undefined ? raw.run(APPEND, row) : whenDone(done, () => raw.run(APPEND, row));
     }
+    return whenDone(done, () => {});
   }
 
-  async latestOf(
+  latestOf(
     tx: Tx | null,
     deviceIds: readonly number[],
-  ): Promise<readonly { deviceId: number; atMs: number; body: Uint8Array }[]> {
-    type Row = { deviceId: number; atMs: number; body: Uint8Array };
-    return await this.#in(tx, async ({ raw, kysely }) => {
-      if (deviceIds.length === 0) return [];
-      if (deviceIds.length === 1) return await raw.all<Row>(LATEST_OF_ONE, [deviceIds[0]!]);
-      return await kysely.selectFrom("telemetry_latest")
+  ): Awaitable<readonly LatestRow[]> {
+    const [only] = deviceIds;
+    if (tx !== null && only !== undefined && deviceIds.length === 1) {
+      return queriesOf(tx).raw.all<LatestRow>(LATEST_OF_ONE, [only]);
+    }
+    if (only === undefined) return [];
+    return this.#in(tx, ({ kysely }) =>
+      kysely.selectFrom("telemetry_latest")
         .select(["device_id as deviceId", "at_ms as atMs", "body"])
-        .where("device_id", "in", deviceIds).execute();
-    });
+        .where("device_id", "in", deviceIds).execute());
   }
 
-  async putLatest(
-    tx: Tx,
-    { deviceId, atMs, body }: { deviceId: number; atMs: number; body: Uint8Array },
-  ): Promise<void> {
-    await queriesOf(tx).raw.run(PUT_LATEST, [deviceId, atMs, body]);
+  putLatest(tx: Tx, { deviceId, atMs, body }: LatestRow): Awaitable<void> {
+    return whenDone(queriesOf(tx).raw.run(PUT_LATEST, [deviceId, atMs, body]), () => {});
   }
 
   async *read(range: BatchRange): AsyncGenerator<readonly StoredBatch[]> {

@@ -13,7 +13,7 @@ const REKEY_AFTER_MS = 180 * 86_400_000;
 export const acksSection: SyncSection = section({
   name: "acks",
   contribute({ acks }, reply) {
-    if (acks.size > 0) reply.say({ acks: [...acks.values()].sort((a, b) => a.stream - b.stream) });
+    if (acks.length > 0) reply.say({ acks: acks.toSorted((a, b) => a.stream - b.stream) });
   },
 });
 
@@ -22,8 +22,9 @@ export const needSection: SyncSection = section({
   name: "need",
   contribute({ need, row, nowMs, isAccepted }, reply) {
     const isDue = row.rekeyWanted === 1 || nowMs - row.sessionCreatedAtMs > REKEY_AFTER_MS;
-    const all = isAccepted && isDue ? new Set([...need, NeedCode.rekey]) : need;
-    if (all.size > 0) reply.say({ need: [...all].sort((a, b) => a - b) });
+    if (need.length === 0 && !(isAccepted && isDue)) return;
+    const all = new Set(isAccepted && isDue ? [...need, NeedCode.rekey] : need);
+    reply.say({ need: [...all].sort((a, b) => a - b) });
   },
 });
 

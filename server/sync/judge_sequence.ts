@@ -42,12 +42,13 @@ export interface JudgedMessage {
   /** Its whole tag, 32 bytes, verified. */
   readonly tag: Uint8Array;
   readonly head: SyncHead;
-  readonly nowMs: number;
+  /** When it arrived, Unix ms. */
+  readonly receivedAtMs: number;
 }
 
 /** Judges a verified message against its session. */
 export function judgeSequence(row: SyncRow, message: JudgedMessage): SequenceVerdict {
-  const { seq, head, nowMs } = message;
+  const { seq, head, receivedAtMs: nowMs } = message;
   if (row.status === "revoked") {
     const isRecent = row.revokedAtMs !== null && nowMs - row.revokedAtMs < REVOKED_WATCH_MS;
     return isRecent && seq > row.lastSeq
@@ -69,7 +70,7 @@ export function judgeSequence(row: SyncRow, message: JudgedMessage): SequenceVer
     : { kind: "stale", sign: "same sequence number, other message" };
 }
 
-function judgeStale(row: SyncRow, { head, nowMs }: JudgedMessage): SequenceVerdict {
+function judgeStale(row: SyncRow, { head, receivedAtMs: nowMs }: JudgedMessage): SequenceVerdict {
   if (wasSeen(row, head)) return { kind: "stale" };
   const isWindowOpen = row.staleSinceMs !== null && nowMs - row.staleSinceMs < STALE_WINDOW_MS;
   const count = {

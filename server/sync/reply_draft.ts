@@ -26,7 +26,7 @@ export class ReplyDraft {
 
   /** @param rxMax largest body the device takes, bytes */
   constructor(base: Pick<SyncReply, BaseField>, rxMax: number) {
-    this.#reply = { ...base };
+    this.#reply = base;
     this.#left = rxMax - PROTOCOL.replyOverheadBytes - ENGINE_BYTES;
   }
 

@@ -34,11 +34,11 @@ export interface SyncContext {
   /** The device's server epoch differs from ours: it resends its state. */
   readonly isNewEpoch: boolean;
   /** How far `apply` has stored streams; written with the sequence number. */
-  readonly positions: Map<number, StreamPosition>;
+  readonly positions: (StreamPosition & { readonly stream: number })[];
   /** What `apply` found stored; told in the reply. */
-  readonly acks: Map<number, Ack>;
-  /** `NeedCode`s to ask for. */
-  readonly need: Set<number>;
+  readonly acks: Ack[];
+  /** `NeedCode`s to ask for; what is in it twice is asked once. */
+  readonly need: number[];
   /** Sections that failed their schema. */
   readonly rejected: RejectedSection[];
 }

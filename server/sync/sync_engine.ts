@@ -20,7 +20,7 @@ import { deviceStateCode } from "../enrolment/device_state.ts";
 import { intervalFor } from "../enrolment/enrolment_settings.ts";
 import type { KeyWrap } from "../identity/key_wrap.ts";
 import { readySessionKeys } from "../identity/session_keys.ts";
-import type { Transactions } from "../transaction.ts";
+import { type Awaitable, type Transactions, whenDone } from "../transaction.ts";
 import { WireRefusal } from "../wire_refusal.ts";
 import { type RememberedSession, SessionCache } from "./session_cache.ts";
 import { ReplyDraft } from "./reply_draft.ts";
@@ -136,12 +136,12 @@ export class SyncEngine {
     }
   }
 
-  async #reply(exchange: Exchange, context: SyncContext, peer: Peer): Promise<Uint8Array> {
-    const draft = await this.#contributed(context);
-    if (draft.hasNews || context.head.waitS === 0 || !mayWait(context.row.admission)) {
-      return seal(exchange, draft);
-    }
-    return seal(exchange, await this.#wait(context, peer));
+  #reply(exchange: Exchange, context: SyncContext, peer: Peer): Awaitable<Uint8Array> {
+    return whenDone(this.#contributed(context), (draft) => {
+      const isDone = draft.hasNews || context.head.waitS === 0 || !mayWait(context.row.admission);
+      if (isDone) return seal(exchange, draft);
+      return this.#wait(context, peer).then((late) => seal(exchange, late));
+    });
   }
 
   /** Waits until there is something to say, a newer message comes, or the time is over. */
@@ -172,14 +172,20 @@ export class SyncEngine {
     }
   }
 
-  async #contributed(context: SyncContext): Promise<ReplyDraft> {
+  /** The reply as all sections fill it; at once as long as they are done at once. */
+  #contributed(context: SyncContext): Awaitable<ReplyDraft> {
     const draft = this.#draft(context.row, context.head);
-    for (const section of this.#with.sections) {
-      if (section.contribute === undefined) continue;
-      const done = section.contribute(context, draft);
-      if (done !== undefined) await done;
+    return whenDone(this.#contribute(context, draft, 0), () => draft);
+  }
+
+  #contribute(context: SyncContext, draft: ReplyDraft, from: number): Awaitable<void> {
+    const { sections } = this.#with;
+    for (let at = from; at < sections.length; at++) {
+      const done = sections[at]!.contribute?.(context, draft);
+      if (done instanceof Promise) {
+        return done.then(() => this.#contribute(context, draft, at + 1));
+      }
     }
-    return draft;
   }
 
   #draft(row: SyncRow, head: Pick<SyncHead, "rxMax">): ReplyDraft {

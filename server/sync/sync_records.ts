@@ -56,6 +56,29 @@ export interface SyncRow {
   readonly reportsLost: number;
 }
 
+/** What a message changes in the row. */
+export type RowChange = Pick<
+  SyncRow,
+  | "lastSeq"
+  | "lastTag"
+  | "lastSeenMs"
+  | "lastAddress"
+  | "bootId"
+  | "uptimeMs"
+  | "previousBootId"
+  | "previousUptimeMs"
+  | "clock"
+  | "bootReason"
+  | "rxMax"
+  | "agentVersion"
+  | "metricsEpoch"
+  | "metricsThrough"
+  | "metricsLost"
+  | "reportsEpoch"
+  | "reportsThrough"
+  | "reportsLost"
+>;
+
 /** The store of the sync engine. */
 export interface SyncRecords {
   /** Keys of a session, revoked ones included, or of an unconfirmed handshake. */
@@ -71,7 +94,7 @@ export interface SyncRecords {
   take(
     tx: Tx,
     kid: Uint8Array,
-    rows: { readonly before: SyncRow; readonly after: SyncRow },
+    change: { readonly before: SyncRow; readonly after: RowChange },
   ): Awaitable<boolean>;
   /** A nonce that was echoed is used up. */
   endResync(tx: Tx, kid: Uint8Array): Awaitable<void>;

@@ -8,13 +8,13 @@ import { confirmHandshake, type ConfirmOptions } from "../enrolment/confirm.ts";
 import { type CloneSign, raiseCloneAlarm } from "../enrolment/clone_alarm.ts";
 import { DomainError } from "../errors.ts";
 import { isOnline } from "../events/online.ts";
-import type { Tx } from "../transaction.ts";
-import { judgeSequence, KEPT_TAG_BYTES } from "./judge_sequence.ts";
+import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
+import { judgeSequence, KEPT_TAG_BYTES, type SequenceVerdict } from "./judge_sequence.ts";
 import { rejectionOf } from "./rejection.ts";
-import type { SyncContext, SyncSections } from "./section.ts";
+import type { SyncContext, SyncSection, SyncSections } from "./section.ts";
 import type { RememberedSession } from "./session_cache.ts";
 import type { SyncHead } from "./sync_head.ts";
-import type { SyncRecords, SyncRow } from "./sync_records.ts";
+import type { RowChange, SyncRecords, SyncRow } from "./sync_records.ts";
 
 /** A verified message whose head could be read. */
 export interface VerifiedMessage {
@@ -51,91 +51,135 @@ const MOST_REJECTED = 3;
 const LAST_HEAD_KEY = 9;
 
 /** Takes a message in the transaction of its effects. */
-export async function takeMessage(
+export function takeMessage(
+  tx: Tx,
+  message: VerifiedMessage,
+  options: TakeOptions,
+): Awaitable<TakenMessage> {
+  const { row } = message.session;
+  return row !== undefined && options.records.isCurrent(tx, message.kid, row) === true
+    ? judged(tx, row, message, options)
+    : loaded(tx, message, options);
+}
+
+/** Reads the session's row, or confirms the handshake whose first message this is. */
+async function loaded(
   tx: Tx,
   message: VerifiedMessage,
   options: TakeOptions,
 ): Promise<TakenMessage> {
-  const { kid, receivedAtMs: nowMs } = message;
-  const { records } = options;
-  let row = await rowOf(tx, message, options);
-  if (row === undefined) return { kind: "unknown" };
-  const verdict = judgeSequence(row, { ...message, nowMs });
+  const { kid, address, receivedAtMs: nowMs } = message;
+  const { records, enrolment } = options;
+  let row = await records.load(tx, kid);
+  if (row === undefined && await confirmHandshake(tx, { ...enrolment, kid, address, nowMs })) {
+    row = await records.load(tx, kid);
+  }
+  return row === undefined ? { kind: "unknown" } : await judged(tx, row, message, options);
+}
+
+function judged(
+  tx: Tx,
+  row: SyncRow,
+  message: VerifiedMessage,
+  options: TakeOptions,
+): Awaitable<TakenMessage> {
+  const verdict = judgeSequence(row, message);
+  return verdict.kind === "fresh" && verdict.sign === undefined
+    ? taken(tx, row, message, options)
+    : unusual(tx, row, { message, options, verdict });
+}
+
+async function unusual(
+  tx: Tx,
+  found: SyncRow,
+  { message, options, verdict }: {
+    readonly message: VerifiedMessage;
+    readonly options: TakeOptions;
+    readonly verdict: SequenceVerdict;
+  },
+): Promise<TakenMessage> {
+  const { kid } = message;
   const sign = "sign" in verdict ? verdict.sign : undefined;
-  if (sign !== undefined) row = await alarmed(tx, row, { message, options, sign });
+  const row = sign === undefined ? found : await alarmed(tx, found, { message, options, sign });
   switch (verdict.kind) {
     case "revoked":
       return { kind: "unknown" };
     case "resync":
       return { kind: "resync", row, nonce: verdict.nonce };
     case "stale":
-      if (verdict.count !== undefined) await records.countStale(tx, { kid, ...verdict.count });
+      if (verdict.count !== undefined) {
+        await options.records.countStale(tx, { kid, ...verdict.count });
+      }
       return { kind: "stale", row };
-    case "repeat":
-      return { kind: "taken", context: await applied(tx, row, message, options) };
+    case "repeat": {
+      const context = contextOf(row, message, options);
+      await applySections(tx, context, { message, options, from: 0 });
+      return { kind: "taken", context };
+    }
     case "fresh":
-      return { kind: "taken", context: await taken(tx, row, message, options) };
+      return await taken(tx, row, message, options);
   }
 }
 
-/** The session's row: the remembered one where it still stands, or a handshake's that is confirmed now. */
-async function rowOf(
-  tx: Tx,
-  { kid, session, address, receivedAtMs: nowMs }: VerifiedMessage,
-  { records, enrolment }: TakeOptions,
-): Promise<SyncRow | undefined> {
-  const remembered = session.row;
-  if (remembered !== undefined && await records.isCurrent(tx, kid, remembered)) return remembered;
-  const row = await records.load(tx, kid);
-  if (row !== undefined) return row;
-  return await confirmHandshake(tx, { ...enrolment, kid, address, nowMs })
-    ? await records.load(tx, kid)
-    : undefined;
-}
-
-async function taken(
+function taken(
   tx: Tx,
   row: SyncRow,
   message: VerifiedMessage,
   options: TakeOptions,
-): Promise<SyncContext> {
-  const { kid, session, receivedAtMs } = message;
-  const { records, enrolment } = options;
-  const context = await applied(tx, row, message, options);
-  const after = rowAfter(row, message, context.positions);
-  if (row.resyncNonce !== null) await records.endResync(tx, kid);
-  if (!await records.take(tx, kid, { before: row, after })) {
-    throw new DomainError(
-      "store.unavailable",
-      "Cannot take a sync: another server took one of this device at the same moment",
-      { retryAfterS: 1 },
-    );
-  }
-  if (!isOnline(row, receivedAtMs)) {
-    await enrolment.live.publish(tx, {
+): Awaitable<TakenMessage> {
+  const context = contextOf(row, message, options);
+  return whenDone(applySections(tx, context, { message, options, from: 0 }), () => {
+    const change = changeOf(row, message, context);
+    const kept = options.records.take(tx, message.kid, { before: row, after: change });
+    return whenDone(kept, (isKept) => {
+      if (!isKept) throw tooLate();
+      tx.afterCommit(() => void (message.session.row = Object.assign(row, change)));
+      const rest = seldom(tx, row, { message, options });
+      return whenDone(rest, (): TakenMessage => ({ kind: "taken", context }));
+    });
+  });
+}
+
+/** What few messages bring about: the end of a resync, a device that is back. */
+function seldom(
+  tx: Tx,
+  row: SyncRow,
+  { message, options }: { readonly message: VerifiedMessage; readonly options: TakeOptions },
+): Awaitable<void> {
+  const { kid, receivedAtMs } = message;
+  if (row.resyncNonce === null && isOnline(row, receivedAtMs)) return;
+  return (async () => {
+    if (row.resyncNonce !== null) await options.records.endResync(tx, kid);
+    if (isOnline(row, receivedAtMs)) return;
+    await options.enrolment.live.publish(tx, {
       kind: "device.online",
       deviceId: row.deviceId,
       handle: row.handle,
       atMs: receivedAtMs,
     });
-  }
-  tx.afterCommit(() => session.row = after);
-  return context;
+  })();
 }
 
-function rowAfter(
+function tooLate(): DomainError {
+  return new DomainError(
+    "store.unavailable",
+    "Cannot take a sync: another server took one of this device at the same moment",
+    { retryAfterS: 1 },
+  );
+}
+
+function changeOf(
   row: SyncRow,
   { seq, tag, head, address, receivedAtMs }: VerifiedMessage,
-  positions: SyncContext["positions"],
-): SyncRow {
+  { positions }: SyncContext,
+): RowChange {
   const isNewBoot = head.bootId !== row.bootId;
-  const metrics = positions.get(Stream.metrics), reports = positions.get(Stream.reports);
+  const metrics = positionIn(positions, Stream.metrics);
+  const reports = positionIn(positions, Stream.reports);
   return {
-    ...row,
     lastSeq: seq,
     // Copied: a view would keep the whole request alive as long as the session.
     lastTag: tag.slice(0, KEPT_TAG_BYTES),
-    resyncNonce: null,
     lastSeenMs: receivedAtMs,
     lastAddress: address,
     bootId: head.bootId,
@@ -153,6 +197,11 @@ function rowAfter(
     reportsThrough: reports?.through ?? row.reportsThrough,
     reportsLost: reports?.lost ?? row.reportsLost,
   };
+}
+
+function positionIn(positions: SyncContext["positions"], stream: number) {
+  for (const position of positions) if (position.stream === stream) return position;
+  return undefined;
 }
 
 async function alarmed(
@@ -175,45 +224,64 @@ async function alarmed(
   return { ...row, quarantined: 1 };
 }
 
-async function applied(
-  tx: Tx,
+function contextOf(
   row: SyncRow,
-  message: VerifiedMessage,
-  { sections, serverEpoch }: TakeOptions,
-): Promise<SyncContext> {
-  const { head, entries } = message;
-  const isAccepted = row.admission === "accepted";
-  const context: SyncContext = {
-    kid: message.kid,
-    seq: message.seq,
+  { kid, seq, head, address, receivedAtMs }: VerifiedMessage,
+  { serverEpoch }: TakeOptions,
+): SyncContext {
+  return {
+    kid,
+    seq,
     head,
     row,
-    address: message.address,
-    receivedAtMs: message.receivedAtMs,
-    nowMs: message.receivedAtMs,
-    isAccepted,
+    address,
+    receivedAtMs,
+    nowMs: receivedAtMs,
+    isAccepted: row.admission === "accepted",
     isSuspect: row.quarantined === 1,
     isNewEpoch: head.serverEpoch !== serverEpoch,
-    positions: new Map(),
-    acks: new Map(),
-    need: new Set(),
+    positions: [],
+    acks: [],
+    need: [],
     rejected: [],
   };
-  for (const section of sections) {
-    const key = section.requestKey;
-    if (key === undefined || (!isAccepted && key > LAST_HEAD_KEY)) continue;
-    const bytes = entries.get(key);
-    if (bytes === undefined) continue;
-    let value: unknown;
-    try {
-      value = section.decode?.(bytes);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      if (context.rejected.length < MOST_REJECTED) context.rejected.push(rejectionOf(key, bytes));
-      continue;
+}
+
+/** Applies the sections from one on; at once as long as they are done at once. */
+function applySections(
+  tx: Tx,
+  context: SyncContext,
+  { message, options, from }: {
+    readonly message: VerifiedMessage;
+    readonly options: TakeOptions;
+    readonly from: number;
+  },
+): Awaitable<void> {
+  const { sections } = options;
+  for (let at = from; at < sections.length; at++) {
+    const done = applySection(tx, context, { section: sections[at]!, message });
+    if (done instanceof Promise) {
+      return done.then(() => applySections(tx, context, { message, options, from: at + 1 }));
     }
-    const done = section.apply?.(tx, context, value, bytes);
-    if (done !== undefined) await done;
   }
-  return context;
+}
+
+function applySection(
+  tx: Tx,
+  context: SyncContext,
+  { section, message }: { readonly section: SyncSection; readonly message: VerifiedMessage },
+): Awaitable<void> {
+  const key = section.requestKey;
+  if (key === undefined || (!context.isAccepted && key > LAST_HEAD_KEY)) return;
+  const bytes = message.entries.get(key);
+  if (bytes === undefined) return;
+  let value: unknown;
+  try {
+    value = section.decode?.(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    if (context.rejected.length < MOST_REJECTED) context.rejected.push(rejectionOf(key, bytes));
+    return;
+  }
+  return section.apply?.(tx, context, value, bytes);
 }

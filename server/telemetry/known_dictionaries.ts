@@ -5,7 +5,7 @@
  */
 import type { MetricsBatch } from "@fleetd/firmware-protocol";
 import { hexOf } from "../identity/session_keys.ts";
-import type { Tx } from "../transaction.ts";
+import type { Awaitable, Tx } from "../transaction.ts";
 import type { TelemetryRecords } from "./telemetry_records.ts";
 
 /** Names kept in memory. */
@@ -21,15 +21,28 @@ export class KnownDictionaries {
   }
 
   /** Whether the metrics of a batch have names, now that it may have brought them. */
-  async know(
+  know(
     tx: Tx,
     deviceId: number,
     { batch, nowMs }: { readonly batch: MetricsBatch; readonly nowMs: number },
-  ): Promise<boolean> {
-    const { dictionary: digest, dictionaryEntries: entries } = batch;
+  ): Awaitable<boolean> {
+    const { dictionary: digest } = batch;
     if (digest === undefined) return true;
     const name = `${deviceId} ${hexOf(digest)}`;
-    if (this.#known.has(name)) return true;
+    return this.#known.has(name) || this.#learn(tx, name, { deviceId, digest, batch, nowMs });
+  }
+
+  async #learn(
+    tx: Tx,
+    name: string,
+    { deviceId, digest, batch, nowMs }: {
+      readonly deviceId: number;
+      readonly digest: Uint8Array;
+      readonly batch: MetricsBatch;
+      readonly nowMs: number;
+    },
+  ): Promise<boolean> {
+    const { dictionaryEntries: entries } = batch;
     if (entries !== undefined) {
       await this.#records.declare(tx, { deviceId, digest, entries, declaredAtMs: nowMs });
     } else {

@@ -6,7 +6,7 @@
  */
 import type { SampleColumns } from "@fleetd/firmware-protocol";
 import type { StreamPosition, SyncRow } from "../sync/sync_records.ts";
-import type { Tx } from "../transaction.ts";
+import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
 import { type LatestValue, mergeLatest } from "./latest_values.ts";
 import type { TelemetryRecords } from "./telemetry_records.ts";
 
@@ -30,7 +30,7 @@ export class LatestUpdates {
   }
 
   /** Takes over the last value of every metric of a batch, where it is newer. */
-  async update(
+  update(
     tx: Tx,
     row: SyncRow,
     { samples, offsetMs, position }: {
@@ -38,15 +38,20 @@ export class LatestUpdates {
       readonly offsetMs: number;
       readonly position: StreamPosition;
     },
-  ): Promise<void> {
+  ): Awaitable<void> {
     const newer = lastValues(samples, offsetMs);
     if (newer.length === 0) return;
     const { deviceId } = row;
-    const older = this.#recall(row) ?? (await this.#records.latestOf(tx, [deviceId]))[0];
-    const body = mergeLatest(older?.body ?? null, newer);
-    const atMs = Math.max(older?.atMs ?? 0, ...newer.map((value) => value.atMs));
-    await this.#records.putLatest(tx, { deviceId, atMs, body });
-    tx.afterCommit(() => this.#remember(deviceId, { ...position, atMs, body }));
+    const older = this.#recall(row) ??
+      whenDone(this.#records.latestOf(tx, [deviceId]), ([stored]) => stored);
+    return whenDone(older, (known) => {
+      const body = mergeLatest(known?.body ?? null, newer);
+      let atMs = known?.atMs ?? 0;
+      for (const value of newer) atMs = Math.max(atMs, value.atMs);
+      const { epoch, through } = position;
+      tx.afterCommit(() => this.#remember(deviceId, { epoch, through, atMs, body }));
+      return this.#records.putLatest(tx, { deviceId, atMs, body });
+    });
   }
 
   #recall(row: SyncRow): Remembered | undefined {

@@ -14,6 +14,7 @@ export interface LatestValue {
 }
 
 const ENTRY_BYTES = 18;
+const NOTHING = new DataView(new ArrayBuffer(0));
 
 /** Reads a blob. */
 export function readLatest(body: Uint8Array): LatestValue[] {
@@ -34,24 +35,31 @@ export function readLatest(body: Uint8Array): LatestValue[] {
  * @param newer by ascending id
  */
 export function mergeLatest(body: Uint8Array | null, newer: readonly LatestValue[]): Uint8Array {
-  const older = body === null ? [] : readLatest(body);
-  const merged = new Uint8Array((older.length + newer.length) * ENTRY_BYTES);
+  const old = body === null ? NOTHING : new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const merged = new Uint8Array(old.byteLength + newer.length * ENTRY_BYTES);
   const view = new DataView(merged.buffer);
-  let at = 0, old = 0, next = 0;
-  while (old < older.length || next < newer.length) {
-    const a = older[old], b = newer[next];
-    if (a !== undefined && (b === undefined || a.id <= b.id)) old++;
-    if (b !== undefined && (a === undefined || b.id <= a.id)) next++;
-    const isBothHere = a !== undefined && b !== undefined && a.id === b.id;
-    const kept = isBothHere
-      ? a.atMs > b.atMs ? a : b
-      : a !== undefined && (b === undefined || a.id < b.id)
-      ? a
-      : b!;
-    view.setUint16(at, kept.id);
-    view.setFloat64(at + 2, kept.atMs);
-    view.setFloat64(at + 10, kept.value);
+  let at = 0, from = 0;
+  const keep = (id: number) => {
+    view.setUint16(at, id);
+    view.setFloat64(at + 2, old.getFloat64(from + 2));
+    view.setFloat64(at + 10, old.getFloat64(from + 10));
     at += ENTRY_BYTES;
+  };
+  for (const { id, atMs, value } of newer) {
+    let oldId = from < old.byteLength ? old.getUint16(from) : Infinity;
+    for (; oldId < id; oldId = from < old.byteLength ? old.getUint16(from) : Infinity) {
+      keep(oldId);
+      from += ENTRY_BYTES;
+    }
+    if (oldId === id && old.getFloat64(from + 2) > atMs) keep(id);
+    else {
+      view.setUint16(at, id);
+      view.setFloat64(at + 2, atMs);
+      view.setFloat64(at + 10, value);
+      at += ENTRY_BYTES;
+    }
+    if (oldId === id) from += ENTRY_BYTES;
   }
+  for (; from < old.byteLength; from += ENTRY_BYTES) keep(old.getUint16(from));
   return merged.subarray(0, at);
 }

@@ -21,6 +21,7 @@ import type { SyncContext, SyncSection } from "../sync/section.ts";
 import { section } from "../sync/section.ts";
 import { stepStream } from "../sync/stream_position.ts";
 import type { StreamPosition, SyncRow } from "../sync/sync_records.ts";
+import { whenDone } from "../transaction.ts";
 import { dateBatch } from "./date_batch.ts";
 import { KnownDictionaries } from "./known_dictionaries.ts";
 import { LatestUpdates } from "./latest_updates.ts";
@@ -47,39 +48,34 @@ export function metricsSection({ records, live }: MetricsSectionOptions): SyncSe
     name: "metrics",
     requestKey: syncRequestFields.metrics.key,
     decode: decodeBatch,
-    async apply(tx, context, decoded, bytes) {
+    apply(tx, context, decoded, bytes) {
       const { batch } = decoded;
       const { row } = context;
       const step = stepStream(positionOf(row), batch);
-      if (step.kind !== "new") {
-        const through = step.kind === "ended"
-          ? batch.first + batch.count - 1
-          : row.metricsThrough ?? 0;
-        return void context.acks.set(Stream.metrics, {
-          stream: Stream.metrics,
-          epoch: batch.epoch,
-          through,
+      const acknowledge = (through: number) =>
+        void context.acks.push({ stream: Stream.metrics, epoch: batch.epoch, through });
+      if (step.kind === "ended") return acknowledge(batch.first + batch.count - 1);
+      if (step.kind === "known") return acknowledge(row.metricsThrough ?? 0);
+      const { skip, position } = step;
+      const asked = { batch, nowMs: context.receivedAtMs };
+      return whenDone(dictionaries.know(tx, row.deviceId, asked), (isKnown) => {
+        if (!isKnown) return void context.need.push(NeedCode.dictionary);
+        const offsetMs = offsetOf(context, decoded);
+        const stored = records.append(tx, pieces(context, decoded, { bytes, skip, offsetMs }));
+        context.positions.push({ stream: Stream.metrics, ...position });
+        acknowledge(position.through);
+        return whenDone(stored, () => {
+          const updated = offsetMs === null || context.isSuspect
+            ? undefined
+            : latest.update(tx, row, { ...decoded, offsetMs, position });
+          return whenDone(updated, () =>
+            live.publish(tx, {
+              kind: "device.telemetry",
+              deviceId: row.deviceId,
+              handle: row.handle,
+              atMs: context.receivedAtMs,
+            }));
         });
-      }
-      if (!await dictionaries.know(tx, row.deviceId, { batch, nowMs: context.receivedAtMs })) {
-        return void context.need.add(NeedCode.dictionary);
-      }
-      const offsetMs = offsetOf(context, decoded);
-      await records.append(tx, pieces(context, decoded, { bytes, skip: step.skip, offsetMs }));
-      if (offsetMs !== null && !context.isSuspect) {
-        await latest.update(tx, row, { ...decoded, offsetMs, position: step.position });
-      }
-      context.positions.set(Stream.metrics, step.position);
-      context.acks.set(Stream.metrics, {
-        stream: Stream.metrics,
-        epoch: batch.epoch,
-        through: step.position.through,
-      });
-      await live.publish(tx, {
-        kind: "device.telemetry",
-        deviceId: row.deviceId,
-        handle: row.handle,
-        atMs: context.receivedAtMs,
       });
     },
   });
