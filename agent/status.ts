@@ -49,6 +49,7 @@ export function describeStatus(agent: Agent) {
   const { latest } = sampling;
   return {
     ...describeInfo(agent),
+    fingerprint: fingerprintOf(stored.identity.keyPair.publicKey),
     name: parts.config.name,
     doing: machine.state.name,
     pid: process.pid,

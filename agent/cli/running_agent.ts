@@ -13,6 +13,8 @@ import type { Layout } from "../storage/layout.ts";
 /** Status as `GET /v1/status` gives it; see `status.ts`. */
 export interface RunningStatus {
   readonly handle: string;
+  /** Of the device's key: what an administrator compares before the device is let in. */
+  readonly fingerprint: string;
   readonly model: string;
   readonly agentVersion: string;
   readonly state: string;

@@ -49,6 +49,7 @@ async function status(
     writeJson(terminal, output, {
       running: false,
       handle: view.identity?.handle ?? null,
+      fingerprint: view.identity && fingerprintOf(view.identity.keyPair.publicKey),
       state: view.state === null ? "unenrolled" : publicState(view.state),
       server: pin && { url: pin.urls[0] ?? null, fingerprint: fingerprintOf(pin.serverKey) },
       storageDir: directory,
@@ -67,6 +68,7 @@ function runningRows(status: RunningStatus): Rows {
     seconds === null ? "not yet" : `${formatDuration(seconds * 1_000)} ago`;
   return [
     ["device", status.name === null ? status.handle : `${status.handle}  ${status.name}`],
+    ["fingerprint", status.fingerprint],
     ["model", status.model],
     [
       "agent",
@@ -129,6 +131,9 @@ function stoppedRows({ identity, state, damaged }: OwnerView, directory: string)
   const pin = state && enrolledPin(state);
   return [
     ["device", identity?.handle ?? "has no identity yet"],
+    ...(identity === null
+      ? []
+      : [["fingerprint", fingerprintOf(identity.keyPair.publicKey)] as const]),
     ["state", state === null ? "unenrolled" : publicState(state)],
     ...(pin === null
       ? []

@@ -158,6 +158,9 @@ Deno.test("a device without a token waits until its fingerprint was compared, an
     await fleetd(place, "status"),
     /pending; accept it on the server with: fleets devices register/,
   );
+  const onDevice = await fleetd(place, "status");
+  ok(onDevice.includes(fingerprint), `the device shows the same fingerprint:\n${onDevice}`);
+  equal(JSON.parse(await fleetd(place, "status", "-o", "json")).fingerprint, fingerprint);
 
   const wrong = fingerprint.slice(0, -1) + (fingerprint.endsWith("a") ? "b" : "a");
   const refused = await place.fleets(
