@@ -156,6 +156,7 @@ export class NetworkLab {
 
   /** Builds an empty laboratory; the caller closes it. */
   static async open(): Promise<NetworkLab> {
+    await removeAbandoned();
     const lab = new NetworkLab();
     await lab.#addNamespace(lab.#switchName);
     return lab;
@@ -269,8 +270,21 @@ async function readLines(
   if (rest !== "") take(rest);
 }
 
+/** Named after this process, so that what it leaves when it is killed can be told from what is in use. */
 function uniqueName(): string {
-  return `fleetd-${uniqueSuffix()}`;
+  return `fleetd-${Deno.pid}-${uniqueSuffix()}`;
+}
+
+/** A test that is killed cleans nothing up: the next one does. */
+async function removeAbandoned(): Promise<void> {
+  const list = await execute(["ip", "netns", "list"]);
+  for (const [, name, pid] of list.matchAll(/^(fleetd-(\d+)-[0-9a-f]{10})(?: |$)/gm)) {
+    if (await Deno.stat(`/proc/${pid}`).then(() => true, () => false)) continue;
+    // Its programs are in no other namespace.
+    const left = await execute(["ip", "netns", "pids", name!]).catch(() => "");
+    for (const own of left.split("\n").filter(Boolean)) await attempt(["kill", "-9", own]);
+    await attempt(["ip", "netns", "del", name!]);
+  }
 }
 
 /** Interface names have at most 15 letters. */
