@@ -9,7 +9,12 @@ import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ApiTokens } from "./access/api_tokens.ts";
+import { Lockout } from "./access/lockout.ts";
+import { Passwords } from "./access/password.ts";
+import { Sessions } from "./access/sessions.ts";
 import { SetupCode } from "./access/setup_code.ts";
+import { SignIn } from "./access/sign_in.ts";
+import { Users } from "./access/users.ts";
 import type { Audit } from "./audit/audit.ts";
 import { auditTo } from "./audit/audit_log.ts";
 import type { Clock } from "./clock.ts";
@@ -33,6 +38,8 @@ import { type Database, openDatabase } from "./store/database.ts";
 import { DevicesStore } from "./store/devices_store.ts";
 import { EnrolmentTokensTable } from "./store/enrolment_tokens_store.ts";
 import { FleetStore } from "./store/fleet_store.ts";
+import { SignInFailures, UserSessionsStore } from "./store/user_sessions_store.ts";
+import { UsersTableStore } from "./store/users_store.ts";
 import { VERSION } from "./version.ts";
 
 /** What composing stands on. */
@@ -44,6 +51,8 @@ export interface ComposeOptions {
   readonly figures: Omit<ServerFigures, "waitingPolls" | "commits" | "telemetryBatches">;
   /** False once the server stops. */
   readonly isRunning: () => boolean;
+  /** HTTPS as it is served now. */
+  readonly tls: Features["tls"];
 }
 
 /** A server with everything but its socket. */
@@ -133,23 +142,48 @@ async function lay(database: Database, options: ComposeOptions): Promise<Foundat
   return { ...options, database, identity, wrap, audit, auditStore, live: inProcessLiveEvents() };
 }
 
+/** Everything about who may come in. */
+function accessOn(
+  { database, audit, clock, random }: Foundation,
+): Pick<Features, "apiTokens" | "setupCode" | "users" | "sessions" | "signIn"> {
+  const transactions = database;
+  const accessStore = new AccessStore(database);
+  const store = new UsersTableStore(database);
+  const sessionsStore = new UserSessionsStore(database);
+  const apiTokens = new ApiTokens({ store: accessStore, transactions, audit, clock, random });
+  const setupCode = new SetupCode({ store: accessStore, apiTokens, transactions, clock, random });
+  const users = new Users({ store, sessions: sessionsStore, audit, clock, random });
+  const sessions = new Sessions({ store: sessionsStore, transactions, audit, clock, random });
+  const signIn = new SignIn({
+    store,
+    sessionsStore,
+    users,
+    sessions,
+    apiTokens,
+    setupCode,
+    passwords: new Passwords({ random }),
+    lockout: new Lockout({ store: new SignInFailures(), audit, clock }),
+    transactions,
+    audit,
+    clock,
+  });
+  return { apiTokens, setupCode, users, sessions, signIn };
+}
+
 function featuresOn(
   foundation: Foundation,
   devicePath: DevicePath,
   eventFeed: EventFeed,
 ): Features {
   const { database, identity, wrap, audit, auditStore, live, clock, random, figures } = foundation;
-  const transactions = database;
-  const accessStore = new AccessStore(database);
-  const apiTokens = new ApiTokens({ store: accessStore, transactions, audit, clock, random });
   const devicesStore = new DevicesStore(database);
   const { quarantine, commands, telemetry, inventory, deviceEvents } = devicePath;
   return {
+    ...accessOn(foundation),
     server: factsOf(identity),
+    tls: foundation.tls,
     clock,
-    transactions,
-    apiTokens,
-    setupCode: new SetupCode({ store: accessStore, apiTokens, transactions, clock, random }),
+    transactions: database,
     auditStore,
     devices: new Devices({ writer: devicesStore, audit, live, clock, quarantine }),
     devicesReader: devicesStore,

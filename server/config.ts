@@ -11,10 +11,27 @@ import * as v from "valibot";
 import type { EnrolmentMode } from "./enrolment/admission.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
+const NETWORKS = "addresses and networks, such as 127.0.0.1 or 10.0.0.0/8";
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  return family !== 0 && rest.length === 0 &&
+    (bits === undefined || /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
 /** Everything `startServer` needs to know. */
 export interface ServerConfig {
   /** 0 picks a free one. */
   readonly port: number;
+  /** Port for HTTPS, 0 picks a free one; null = none is served. */
+  readonly tlsPort: number | null;
+  /** A certificate and key to use instead of the server's own, absolute paths; null = its own. */
+  readonly tlsFiles: { readonly certificatePath: string; readonly keyPath: string } | null;
+  /** Addresses and networks of the proxies that are believed. */
+  readonly behindProxy: readonly string[];
+  /** Make a setup code although somebody can sign in: the way back after a lost password. */
+  readonly newSetupCode: boolean;
   /** Address to listen on; null = every address, IPv6 and IPv4. */
   readonly listen: string | null;
   /** Absolute path of the database file. */
@@ -38,20 +55,33 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+const PORT = "a whole number from 0 to 65535";
+const portNumber = v.pipe(
+  v.number(PORT),
+  v.integer(PORT),
+  v.minValue(0, PORT),
+  v.maxValue(65_535, PORT),
+);
+const fileName = v.pipe(v.string(), v.nonEmpty("a file name"));
+
 const optionsSchema = v.strictObject({
-  port: v.optional(v.pipe(
-    v.number("a whole number from 0 to 65535"),
-    v.integer("a whole number from 0 to 65535"),
-    v.minValue(0, "a whole number from 0 to 65535"),
-    v.maxValue(65_535, "a whole number from 0 to 65535"),
+  port: v.optional(portNumber),
+  tls: v.optional(v.boolean("true or false")),
+  "tls-port": v.optional(portNumber),
+  "tls-cert": v.optional(fileName),
+  "tls-key": v.optional(fileName),
+  "behind-proxy": v.optional(v.pipe(
+    v.array(v.pipe(v.string(), v.check(isNetwork, NETWORKS))),
+    v.maxLength(32, "at most 32 addresses and networks"),
   )),
+  "new-setup-code": v.optional(v.boolean("true or false")),
   listen: v.optional(
     v.pipe(
       v.string(),
       v.check((text) => isIP(text) !== 0, "an IP address, such as 127.0.0.1 or ::"),
     ),
   ),
-  db: v.optional(v.pipe(v.string(), v.nonEmpty("a file name"))),
+  db: v.optional(fileName),
   "data-dir": v.optional(v.pipe(v.string(), v.nonEmpty("a folder"))),
   mdns: v.optional(v.boolean("true or false")),
   enrolment: v.optional(v.picklist(["manual", "open"], "manual or open")),
@@ -88,6 +118,10 @@ export function readConfig(options: ServerOptions, file?: string): ServerConfig 
   const db = all.db ?? resolve("fleet.db");
   return {
     port: all.port ?? 8080,
+    tlsPort: tlsPortOf(all),
+    tlsFiles: tlsFilesOf(all),
+    behindProxy: all["behind-proxy"] ?? [],
+    newSetupCode: all["new-setup-code"] ?? false,
     listen: all.listen ?? null,
     db,
     dataDir: all["data-dir"] ?? dirname(db),
@@ -97,6 +131,33 @@ export function readConfig(options: ServerOptions, file?: string): ServerConfig 
     name: all.name ?? null,
     logLevel: all["log-level"] ?? "info",
   };
+}
+
+/** A server that only its own machine reaches needs no HTTPS unless it is asked for. */
+function tlsPortOf({ tls, port, listen, ...all }: ServerOptions): number | null {
+  const asked = all["tls-port"] ?? (port === 0 ? 0 : undefined);
+  if (tls === false) {
+    if (all["tls-port"] === undefined && all["tls-cert"] === undefined) return null;
+    throw new ConfigError("Cannot use --no-tls together with --tls-port or --tls-cert: choose one");
+  }
+  const loopback = listen !== undefined && isLoopbackAddress(listen);
+  const wanted = tls === true || all["tls-port"] !== undefined || all["tls-cert"] !== undefined;
+  return loopback && !wanted ? null : asked ?? 8443;
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
+}
+
+function tlsFilesOf(all: ServerOptions): ServerConfig["tlsFiles"] {
+  const certificatePath = all["tls-cert"], keyPath = all["tls-key"];
+  if (certificatePath === undefined && keyPath === undefined) return null;
+  if (certificatePath !== undefined && keyPath !== undefined) return { certificatePath, keyPath };
+  throw new ConfigError(
+    `Cannot use ${
+      certificatePath === undefined ? "--tls-key" : "--tls-cert"
+    } alone: --tls-cert and --tls-key belong together`,
+  );
 }
 
 function readConfigFile(file: string): ServerOptions {
@@ -145,8 +206,9 @@ function checked(value: unknown, prefix: string): ServerOptions {
 
 function resolvePaths(options: ServerOptions, folder: string): ServerOptions {
   const result = { ...options };
-  if (result.db !== undefined) result.db = resolve(folder, result.db);
-  if (result["data-dir"] !== undefined) result["data-dir"] = resolve(folder, result["data-dir"]);
+  for (const name of ["db", "data-dir", "tls-cert", "tls-key"] as const) {
+    if (result[name] !== undefined) result[name] = resolve(folder, result[name]);
+  }
   return result;
 }
 

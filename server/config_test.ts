@@ -18,6 +18,10 @@ function withFile(text: string, use: (file: string, folder: string) => void): vo
 Deno.test("with nothing given the server is on port 8080 with fleet.db here, devices accepted by hand", () => {
   assert.deepEqual(readConfig({}), {
     port: 8080,
+    tlsPort: 8443,
+    tlsFiles: null,
+    behindProxy: [],
+    newSetupCode: false,
     listen: null,
     db: resolve("fleet.db"),
     dataDir: resolve("."),
@@ -27,6 +31,38 @@ Deno.test("with nothing given the server is on port 8080 with fleet.db here, dev
     name: null,
     logLevel: "info",
   });
+});
+
+Deno.test("HTTPS is served unless only this machine reaches the server or it is not wanted", () => {
+  const tlsPort = (options: Parameters<typeof readConfig>[0]) => readConfig(options).tlsPort;
+  assert.equal(tlsPort({ "tls-port": 9443 }), 9443);
+  assert.equal(tlsPort({ port: 0 }), 0, "a free one beside a free one");
+  assert.equal(tlsPort({ tls: false }), null);
+  assert.equal(tlsPort({ listen: "127.0.0.1" }), null);
+  assert.equal(tlsPort({ listen: "127.0.0.1", tls: true }), 8443);
+  assert.equal(tlsPort({ listen: "::1", "tls-port": 0 }), 0);
+  assert.equal(tlsPort({ listen: "192.0.2.1" }), 8443);
+  assert.throws(() => readConfig({ tls: false, "tls-port": 1 }), /--no-tls together with/);
+});
+
+Deno.test("a certificate and its key belong together", () => {
+  assert.deepEqual(readConfig({ "tls-cert": "/c.pem", "tls-key": "/k.pem" }).tlsFiles, {
+    certificatePath: "/c.pem",
+    keyPath: "/k.pem",
+  });
+  assert.throws(() => readConfig({ "tls-cert": "c.pem" }), /--tls-cert alone/);
+  assert.throws(() => readConfig({ "tls-key": "k.pem" }), /--tls-key alone/);
+});
+
+Deno.test("proxies are addresses and networks", () => {
+  const good = ["127.0.0.1", "10.0.0.0/8", "::1", "2001:db8::/32"];
+  assert.deepEqual(readConfig({ "behind-proxy": good }).behindProxy, good);
+  for (const bad of ["proxy.example", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", ""]) {
+    assert.throws(
+      () => readConfig({ "behind-proxy": [bad] }),
+      /behind-proxy.*addresses and networks/,
+    );
+  }
 });
 
 Deno.test("the data folder is the database's unless it is given", () => {
@@ -55,7 +91,7 @@ Deno.test("a setting that cannot be used is named with what it takes", () => {
   refused({ listen: "localhost" }, /--listen "localhost": it takes an IP address/);
   refused({ enrolment: "auto" }, /--enrolment "auto": it takes manual or open/);
   refused({ "allow-host": ["fleet.example:80"] }, /--allow-host .*host names without port/);
-  refused({ prot: 1 }, /--prot: there is no such setting; there are port, listen, db/);
+  refused({ prot: 1 }, /--prot: there is no such setting; there are port, .*listen, db/);
 });
 
 Deno.test("a configuration file that cannot be used is named", () => {

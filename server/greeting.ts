@@ -4,11 +4,15 @@
  */
 import type { RunningServer } from "./mod.ts";
 
+/** What is greeted with. */
+export type Greeted = Pick<
+  RunningServer,
+  "url" | "publicUrl" | "tls" | "address" | "config" | "facts" | "setupCode"
+>;
+
 /** Lines for standard output. The setup code is shown here and nowhere else. */
-export function greeting(
-  server: Pick<RunningServer, "url" | "address" | "config" | "facts" | "setupCode">,
-): string[] {
-  const { url, address, config, facts, setupCode } = server;
+export function greeting(server: Greeted): string[] {
+  const { url, address, config, facts, tls } = server;
   const where = address === "::" || address === "0.0.0.0"
     ? " and on every address of this machine"
     : url.includes(address)
@@ -19,20 +23,16 @@ export function greeting(
     `  fleet        ${facts.name}`,
     `  fingerprint  ${facts.fingerprint}`,
     `  database     ${config.db}`,
-    "",
   ];
-  if (setupCode === null) lines.push("Sign in with an API token:", `  fleets login ${url}`);
-  else {
+  if (tls !== null) {
     lines.push(
-      "Nobody can sign in yet. Become the first administrator with this setup code, which works once:",
-      `  ${setupCode}`,
-      `  fleets login ${url}`,
+      `  HTTPS        port ${tls.port}, ${
+        tls.own ? "certificate made here" : "your certificate"
+      }, SHA-256`,
+      `               ${tls.fingerprint}`,
     );
   }
-  lines.push(
-    "",
-    "The status page is at " + url + "/ (on this machine only). Ctrl-C stops the server.",
-  );
+  lines.push("", ...signInLines(server));
   if (config.enrolment === "open") {
     lines.push(
       "",
@@ -40,5 +40,30 @@ export function greeting(
       "         Such devices are marked until somebody accepts them. Close it again with --enrolment manual.",
     );
   }
-  return lines;
+  return [...lines, "", "Ctrl-C stops the server."];
+}
+
+function signInLines({ url, publicUrl, tls, setupCode, config }: Greeted): string[] {
+  const warned = tls?.own
+    ? ["", "A browser warns of a certificate made here: go on if it shows the SHA-256 above."]
+    : [];
+  if (setupCode === null) {
+    return [
+      "Sign in with your user name, or an API token:",
+      `  ${publicUrl}/`,
+      `  fleets login ${tls === null ? url : publicUrl}`,
+    ];
+  }
+  const why = config.newSetupCode ? "A new setup code was asked for." : "Nobody can sign in yet.";
+  return [
+    `${why} Become ${
+      config.newSetupCode ? "an" : "the first"
+    } administrator with this link, which works once:`,
+    `  ${publicUrl}/setup#${setupCode}`,
+    ...(publicUrl === url ? [] : [`  ${url}/setup#${setupCode}   (on this machine)`]),
+    "or in a terminal with its setup code:",
+    `  ${setupCode}`,
+    `  fleets login ${url}`,
+    ...warned,
+  ];
 }

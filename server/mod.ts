@@ -5,29 +5,34 @@
  */
 import { type Announcement, announceServer, fingerprintPrefix } from "@fleetd/firmware-protocol";
 import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { basename, join } from "node:path";
 import process from "node:process";
+import type { CertificateSource } from "./certificate/certificate_files.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { compose, type Composition } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import { isLoopback } from "./http/address.ts";
-import type { ServerFacts } from "./http/features.ts";
-import { hostAllowList } from "./http/hosts.ts";
+import type { ServerFacts, TlsFacts } from "./http/features.ts";
+import { hostAllowList, serverNames } from "./http/hosts.ts";
 import { RateLimits } from "./http/limits.ts";
-import { type ConnectionLimits, type Listening, listenWithLoopback } from "./http/listen.ts";
+import type { ConnectionLimits } from "./http/listen.ts";
 import { RequestFigures } from "./http/request_figures.ts";
 import { ROUTES } from "./http/routes.ts";
+import { serve, type Serving } from "./http/serve.ts";
+import { proxyCheck } from "./http/transport.ts";
 import { lineLog, type Log } from "./log.ts";
 
 export { ConfigError, readConfig, type ServerConfig, type ServerOptions } from "./config.ts";
-export type { ServerFacts } from "./http/features.ts";
+export type { ServerFacts, TlsFacts } from "./http/features.ts";
 export type { Role } from "./access/role.ts";
 export { DomainError } from "./errors.ts";
 export { lineLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
 export { CONNECTION_LIMITS, type ConnectionLimits } from "./http/listen.ts";
 export { openApiDocument } from "./http/openapi.ts";
 export { ROUTES } from "./http/routes.ts";
-export { type Route, routeName } from "./http/route_table.ts";
+export { reachOf, type Route, routeName } from "./http/route_table.ts";
 export { greeting } from "./greeting.ts";
 export { VERSION } from "./version.ts";
 export * from "./parts.ts";
@@ -40,6 +45,10 @@ export interface RunningServer {
   readonly port: number;
   /** The address devices reach; `::` or `0.0.0.0` = every address. */
   readonly address: string;
+  /** HTTPS as it is served; null = it is not. */
+  readonly tls: TlsFacts | null;
+  /** Where a browser elsewhere reaches it: `https://host.local:8443`; this machine's {@link url} without HTTPS. */
+  readonly publicUrl: string;
   /** What it was started with. */
   readonly config: ServerConfig;
   /** What is known of it. */
@@ -86,46 +95,54 @@ export async function startServer(
     lineLog((line) => process.stderr.write(`${line}\n`), { level: config.logLevel });
   const requests = new RequestFigures();
   const stopping = new AbortController();
-  let listening: Listening | undefined;
+  let serving: Serving | undefined;
   const composition = await compose({
     config,
     clock,
     random,
     log,
     isRunning: () => !stopping.signal.aborted,
+    tls: () => serving?.tls() ?? null,
     figures: {
       requests,
       startedAtMs: clock.nowMs(),
-      connections: () => listening?.connections() ?? 0,
+      connections: () => serving?.connections() ?? 0,
     },
   });
   try {
-    listening = await listenWithLoopback({
-      address: config.listen,
-      port: config.port,
+    serving = await serve({
+      config,
+      source: certificateSource(config),
       limits: surroundings.connectionLimits,
-      onError: (error) => log.error("http.connection_failed", { error: error.message }),
+      clock,
+      log,
       listener: createApp({
         routes: ROUTES,
         features: composition.features,
         apiTokens: composition.features.apiTokens,
+        sessions: composition.features.sessions,
+        fleetId: composition.features.server.fleetId,
+        tlsPort: () => serving?.tls()?.port ?? null,
         limits: new RateLimits(surroundings.rateClock),
         hostAllowed: hostAllowList(config.allowHosts),
+        isProxy: proxyCheck(config.behindProxy),
         figures: requests,
         log,
         stopping: stopping.signal,
       }),
     });
     log.info("server.started", {
-      address: listening.address,
-      port: listening.port,
+      address: serving.plain.address,
+      port: serving.plain.port,
+      tlsPort: serving.tls()?.port,
       fingerprint: composition.identity.fingerprint,
+      certificate: serving.tls()?.fingerprint,
     });
     // Only a server that can be reached makes a code: one whose port is taken must not end another's.
-    const setupCode = await composition.features.setupCode.open();
-    return running({ config, composition, listening, stopping, log, setupCode });
+    const setupCode = await composition.features.setupCode.open(config.newSetupCode);
+    return running({ config, composition, serving, stopping, log, setupCode });
   } catch (error) {
-    await listening?.close(0);
+    await serving?.close(0);
     await composition.close();
     throw error;
   }
@@ -134,30 +151,36 @@ export async function startServer(
 interface Parts {
   readonly config: ServerConfig;
   readonly composition: Composition;
-  readonly listening: Listening;
+  readonly serving: Serving;
   readonly stopping: AbortController;
   readonly log: Log;
   readonly setupCode: string | null;
 }
 
 function running(
-  { config, composition, listening, stopping, log, setupCode }: Parts,
+  { config, composition, serving, stopping, log, setupCode }: Parts,
 ): RunningServer {
   const announcing = config.mdns
-    ? announceIt(composition, { listening, log })
+    ? announceIt(composition, { serving, log })
     : Promise.resolve(undefined);
   let closing: Promise<void> | undefined;
   const close = async () => {
     stopping.abort();
     const goodbye = announcing.then((announcement) => announcement?.close());
-    await Promise.all([goodbye, listening.close(GRACE_MS)]);
+    await Promise.all([goodbye, serving.close(GRACE_MS)]);
     await composition.close();
     log.info("server.stopped");
   };
+  const { address, port } = serving.plain;
+  const url = `http://${loopbackFor(address)}:${port}`;
   return {
-    url: `http://${loopbackFor(listening.address)}:${listening.port}`,
-    port: listening.port,
-    address: listening.address,
+    url,
+    port,
+    address,
+    get tls() {
+      return serving.tls();
+    },
+    publicUrl: publicUrlOf(serving, config) ?? url,
     config,
     facts: composition.features.server,
     setupCode,
@@ -169,21 +192,27 @@ function running(
 /** A network that cannot be told of the server is no reason not to serve it. */
 async function announceIt(
   { identity, features }: Composition,
-  { listening, log }: { listening: Listening; log: Log },
+  { serving, log }: { serving: Serving; log: Log },
 ): Promise<Announcement | undefined> {
+  const { plain } = serving;
+  const tls = serving.tls();
   try {
     const announcement = await announceServer({
-      port: listening.port,
+      port: plain.port,
       name: identity.name,
-      bindAddress: listening.address,
-      txt: { v: features.server.protocol, fp: fingerprintPrefix(identity.keyPair.publicKey) },
+      bindAddress: plain.address,
+      txt: {
+        v: features.server.protocol,
+        fp: fingerprintPrefix(identity.keyPair.publicKey),
+        ...(tls === null ? {} : { tls: String(tls.port) }),
+      },
     }, {
       log: (line) => log.info("discovery.note", { text: line }),
       onRename: (instance) => log.warn("discovery.renamed", { instance }),
     });
     log.info("discovery.announced", {
       instance: announcement.instance,
-      loopbackOnly: isLoopback(listening.address),
+      loopbackOnly: isLoopback(plain.address),
     });
     return announcement;
   } catch (error) {
@@ -195,5 +224,34 @@ async function announceIt(
 /** Where this machine reaches a server bound to an address; `listenWithLoopback` sees to it that it does. */
 function loopbackFor(address: string): string {
   if (!isLoopback(address)) return "127.0.0.1";
+  return bracketed(address);
+}
+
+/** Given files, or one file of the server's own beside its key. */
+function certificateSource({ tlsFiles, dataDir, db, allowHosts }: ServerConfig): CertificateSource {
+  if (tlsFiles !== null) return { kind: "given", ...tlsFiles };
+  return {
+    kind: "own",
+    path: join(dataDir, `${basename(db)}.tls.pem`),
+    names: () => serverNames(allowHosts),
+  };
+}
+
+/** The address to tell a person on another machine; undefined without HTTPS. */
+function publicUrlOf(
+  serving: Serving,
+  { allowHosts, listen }: ServerConfig,
+): string | undefined {
+  const tls = serving.tls();
+  if (tls === null) return undefined;
+  const address = listen === null || ["::", "0.0.0.0"].includes(listen) ? undefined : listen;
+  const host = allowHosts[0] ??
+    (address === undefined
+      ? `${hostname().split(".")[0]!.toLowerCase()}.local`
+      : bracketed(address));
+  return `https://${host}${tls.port === 443 ? "" : `:${tls.port}`}`;
+}
+
+function bracketed(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }

@@ -314,6 +314,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Change one's own password; every other session and token of the user ends */
+        readonly post: operations["changePassword"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/server": {
         readonly parameters: {
             readonly query?: never;
@@ -331,6 +348,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Sessions that work now, newest first: one's own, or everybody's */
+        readonly get: operations["listSessions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End a session at once: one of one's own, or for administrators anybody's */
+        readonly delete: operations["endSession"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/setup": {
         readonly parameters: {
             readonly query?: never;
@@ -342,6 +393,145 @@ export interface paths {
         readonly put?: never;
         /** Exchange the setup code, once, for the first administrator's API token */
         readonly post: operations["setUp"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-in": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How a visitor can sign in */
+        readonly get: operations["getSignInWays"];
+        readonly put?: never;
+        /** Sign in with a name and a password; sets the session's cookie */
+        readonly post: operations["signIn"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-in/link": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What a one-time link is for, without spending it */
+        readonly post: operations["checkSignInLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-in/link/use": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Spend a one-time link: set a password, and sign in */
+        readonly post: operations["useSignInLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-in/token": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Exchange a name and a password for an API token that lives and dies with the user */
+        readonly post: operations["signInForToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-out": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** End the session or the user's API token that asks */
+        readonly post: operations["signOut"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/users": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Every user by name */
+        readonly get: operations["listUsers"];
+        readonly put?: never;
+        /** Make a user, and the one-time link by which it sets its password */
+        readonly post: operations["inviteUser"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/users/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove a user with its sessions and tokens */
+        readonly delete: operations["removeUser"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Change what a user may do, or whether it can sign in; at once for all its sessions */
+        readonly patch: operations["editUser"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/users/{id}/reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take the password away, end sessions and tokens, and make a new one-time link */
+        readonly post: operations["resetUser"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -418,6 +608,7 @@ export interface components {
                     readonly [key: string]: string;
                 };
             };
+            readonly userId: string | null;
         };
         readonly AuditEntry: {
             readonly action: string;
@@ -615,6 +806,7 @@ export interface components {
             };
             /** @description flt_…, shown once */
             readonly token: string;
+            readonly userId: string | null;
         };
         readonly NewEnrolmentToken: {
             readonly actor: string;
@@ -640,7 +832,7 @@ export interface components {
         };
         readonly Problem: {
             /** @enum {string} */
-            readonly code: "api_token.invalid" | "api_token.not_found" | "api_token.last_admin" | "command.not_found" | "command.queue_full" | "config.invalid" | "device.ambiguous" | "device.fingerprint_mismatch" | "device.label_invalid" | "device.name_invalid" | "device.not_found" | "device.wrong_state" | "enrolment.busy" | "enrolment_token.not_found" | "enrolment_token.invalid" | "identity.key_missing" | "request.cross_site" | "request.cut" | "request.expectation" | "request.forbidden" | "request.invalid" | "request.loopback_only" | "request.rate_limited" | "request.too_large" | "request.unauthenticated" | "request.unknown_host" | "request.unsupported_type" | "route.method_unknown" | "route.not_found" | "server.internal" | "server.stopping" | "setup.closed" | "setup.wrong_code" | "store.closed" | "store.foreign" | "store.migration_changed" | "store.schema_newer" | "store.unavailable" | "telemetry.query_invalid";
+            readonly code: "api_token.invalid" | "api_token.not_found" | "api_token.last_admin" | "command.not_found" | "command.queue_full" | "config.invalid" | "device.ambiguous" | "device.fingerprint_mismatch" | "device.label_invalid" | "device.name_invalid" | "device.not_found" | "device.wrong_state" | "enrolment.busy" | "enrolment_token.not_found" | "enrolment_token.invalid" | "identity.key_missing" | "password.weak" | "request.cross_site" | "request.cut" | "request.expectation" | "request.forbidden" | "request.invalid" | "request.loopback_only" | "request.rate_limited" | "request.too_large" | "request.unauthenticated" | "request.unknown_host" | "request.unsupported_type" | "route.method_unknown" | "route.not_found" | "server.internal" | "server.stopping" | "session.needed" | "session.not_found" | "setup.closed" | "setup.wrong_code" | "sign_in.busy" | "sign_in.failed" | "sign_in.link_invalid" | "sign_in.locked" | "store.closed" | "store.foreign" | "store.migration_changed" | "store.schema_newer" | "store.unavailable" | "user.exists" | "user.last_admin" | "user.not_found" | "telemetry.query_invalid";
             /** @description What could not be done, the present state, and what to do next */
             readonly detail: string;
             readonly errors?: readonly {
@@ -657,6 +849,10 @@ export interface components {
         };
         readonly Server: {
             readonly caller: {
+                /** @description Of the API token or session */
+                readonly id: string;
+                /** @enum {string} */
+                readonly kind: "token" | "session";
                 readonly name: string;
                 /** @enum {string} */
                 readonly role: "viewer" | "operator" | "admin";
@@ -665,7 +861,10 @@ export interface components {
                         readonly [key: string]: string;
                     };
                 };
-                readonly tokenId: string;
+                readonly user: {
+                    readonly id: string;
+                    readonly name: string;
+                } | null;
             };
             /** @description Of the server's key, 6×4 letters; for `fleetd trust` */
             readonly fingerprint: string;
@@ -675,7 +874,37 @@ export interface components {
             /** @description major.minor of the wire protocol */
             readonly protocol: string;
             readonly serverEpoch: number;
+            readonly tls: {
+                /** @description End of the certificate, Unix ms */
+                readonly expiresAtMs: number;
+                /** @description SHA-256 of the certificate, AB:CD:… */
+                readonly fingerprint: string;
+                /** @description Made by the server itself, so clients must pin it */
+                readonly own: boolean;
+                readonly port: number;
+            } | null;
             readonly version: string;
+        };
+        readonly Session: {
+            readonly address: string | null;
+            readonly agent: string | null;
+            /** @description Signed in, Unix ms */
+            readonly createdAtMs: number;
+            /** @description The one that asks */
+            readonly current: boolean;
+            /** @description Ends, Unix ms */
+            readonly expiresAtMs: number;
+            readonly id: string;
+            /** @description Last use, exact to a minute, Unix ms */
+            readonly lastUsedMs: number;
+            readonly userId: string;
+            readonly userName: string;
+        };
+        readonly SignedIn: {
+            /** @description The session ends, Unix ms */
+            readonly expiresAtMs: number;
+            readonly sessionId: string;
+            readonly user: components["schemas"]["User"];
         };
         readonly Telemetry: {
             /** @description Start, inclusive, Unix ms */
@@ -698,6 +927,23 @@ export interface components {
             readonly toMs: number;
             /** @description Batches received in the range that could not be dated */
             readonly undatedBatches: number;
+        };
+        readonly User: {
+            /** @description Made, Unix ms */
+            readonly createdAtMs: number;
+            readonly disabledAtMs: number | null;
+            readonly id: string;
+            readonly lastSignInMs: number | null;
+            readonly linkExpiresAtMs: number | null;
+            readonly name: string;
+            readonly passwordAtMs: number | null;
+            /** @enum {string} */
+            readonly role: "viewer" | "operator" | "admin";
+            readonly scope: {
+                readonly labels: {
+                    readonly [key: string]: string;
+                };
+            };
         };
     };
     responses: never;
@@ -1483,6 +1729,40 @@ export interface operations {
             };
         };
     };
+    readonly changePassword: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly current: string;
+                    readonly next: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Changed */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getServer: {
         readonly parameters: {
             readonly query?: never;
@@ -1500,6 +1780,69 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Server"];
                 };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listSessions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Those of all users; for administrators */
+                readonly everybody?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The sessions */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["Session"][];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly endSession: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Ended */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             readonly default: {
@@ -1539,6 +1882,414 @@ export interface operations {
                         /** @enum {string} */
                         readonly role: "viewer" | "operator" | "admin";
                         readonly token: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getSignInWays: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The ways */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description The link or code that the server printed at its start works */
+                        readonly setupOpen: boolean;
+                        /** @description There are users with passwords */
+                        readonly users: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly signIn: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly name: string;
+                    readonly password: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Signed in */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly checkSignInLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly code: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Its purpose */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * @description first-admin: its holder chooses a user name
+                         * @enum {string}
+                         */
+                        readonly kind: "first-admin" | "user";
+                        readonly name: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly useSignInLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly code: string;
+                    readonly name?: string;
+                    readonly password: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Signed in */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly signInForToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly name: string;
+                    readonly password: string;
+                    readonly tokenName: string;
+                    readonly ttlS?: number | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The token, shown once */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        /** @enum {string} */
+                        readonly role: "viewer" | "operator" | "admin";
+                        readonly token: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly signOut: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Signed out */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listUsers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The users */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["User"][];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly inviteUser: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly name: string;
+                    /** @enum {string} */
+                    readonly role: "viewer" | "operator" | "admin";
+                    readonly scope?: {
+                        readonly labels: {
+                            readonly [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The user and its link */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Works once, for a day; shown once */
+                        readonly code: string;
+                        /** @description Where the code is used: /setup#<code> */
+                        readonly path: string;
+                        readonly user: components["schemas"]["User"];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly removeUser: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Removed */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly editUser: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly disabled?: boolean;
+                    /** @enum {string} */
+                    readonly role?: "viewer" | "operator" | "admin";
+                    readonly scope?: {
+                        readonly labels: {
+                            readonly [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The user */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly resetUser: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The user and its link */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Works once, for a day; shown once */
+                        readonly code: string;
+                        /** @description Where the code is used: /setup#<code> */
+                        readonly path: string;
+                        readonly user: components["schemas"]["User"];
                     };
                 };
             };

@@ -25,8 +25,8 @@ class FakeStore implements ApiTokensStore, SetupCodeStore {
   marks = 0;
   find = (id: string) => this.rows.get(id);
   list = () => [...this.rows.values()];
-  insert(_: Tx, token: StoredApiToken) {
-    this.rows.set(token.id, token);
+  insert(_: Tx, token: Omit<StoredApiToken, "owner">) {
+    this.rows.set(token.id, { ...token, owner: null });
   }
   revoke(_: Tx, id: string, atMs: number) {
     const row = this.rows.get(id);

@@ -3,15 +3,16 @@
  * API tokens: how an administrator's program shows who it is. A token is shown once, when it is made;
  * the store keeps the SHA-256 of its secret, which needs no slow hash because the secret is 256 random bits.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Audit } from "../audit/audit.ts";
 import { by } from "../audit/audit_log.ts";
 import type { Actor } from "../audit/actor.ts";
 import type { Clock } from "../clock.ts";
 import { DomainError } from "../errors.ts";
 import type { Awaitable, Transactions, Tx } from "../transaction.ts";
-import type { DeviceScope } from "./device_scope.ts";
-import type { Role } from "./role.ts";
+import { type DeviceScope, isWholeFleet } from "./device_scope.ts";
+import { hashSecret, newId, newSecret } from "./random_text.ts";
+import { lesserRole, type Role } from "./role.ts";
 
 /** An API token as administrators see it: everything but its secret. */
 export interface ApiToken {
@@ -27,12 +28,23 @@ export interface ApiToken {
   /** Unix ms, exact to a minute; null = not used yet. */
   readonly lastUsedMs: number | null;
   readonly revokedAtMs: number | null;
+  /** Id of the user who signed in for it and whose rights bound it; null = it stands for itself. */
+  readonly userId: string | null;
+}
+
+/** The user behind a token, as he is now. */
+export interface TokenOwner {
+  readonly name: string;
+  readonly role: Role;
+  readonly scope: DeviceScope;
+  readonly disabled: boolean;
 }
 
 /** A token with what proves it. */
 export interface StoredApiToken extends ApiToken {
   /** SHA-256 of the secret, 32 bytes. */
   readonly secretHash: Uint8Array;
+  readonly owner: TokenOwner | null;
 }
 
 /** Where API tokens are kept. */
@@ -40,11 +52,11 @@ export interface ApiTokensStore {
   find(id: string): Awaitable<StoredApiToken | undefined>;
   /** Every token, newest first; there are few. */
   list(): Awaitable<readonly ApiToken[]>;
-  insert(tx: Tx, token: StoredApiToken): Awaitable<void>;
+  insert(tx: Tx, token: Omit<StoredApiToken, "owner">): Awaitable<void>;
   /** True when a token that was not revoked now is. */
   revoke(tx: Tx, id: string, atMs: number): Awaitable<boolean>;
   markUsed(tx: Tx, id: string, atMs: number): Awaitable<void>;
-  /** Admin tokens over the whole fleet that are neither revoked nor expired at `atMs`. */
+  /** Admin tokens of their own over the whole fleet that work at `atMs`, and admin users who can sign in. */
   countAdmins(tx: Tx | null, atMs: number): Awaitable<number>;
 }
 
@@ -55,6 +67,8 @@ export interface NewApiToken {
   readonly scope: DeviceScope;
   /** Life in seconds; null = for ever. */
   readonly ttlS: number | null;
+  /** The user who signs in for it. */
+  readonly userId?: string;
 }
 
 /** What the feature stands on. */
@@ -68,7 +82,6 @@ export interface ApiTokensOptions {
 
 /** A use is written at most this often, in ms: reading the list must not cost a commit each. */
 const MARK_USED_EVERY_MS = 60_000;
-const SECRET_BYTES = 32;
 const TEXT = /^flt_([a-z2-7]{12})_([A-Za-z0-9_-]{43})$/;
 const NO_HASH = new Uint8Array(32);
 
@@ -85,20 +98,23 @@ export class ApiTokens {
    * the same steps.
    * @throws DomainError `request.unauthenticated`
    */
-  async authenticate(text: string): Promise<ApiToken> {
+  async authenticate(text: string): Promise<ApiToken & { readonly owner: string | null }> {
     const { store, clock } = this.#with;
     const [, id = "", secret = ""] = TEXT.exec(text) ?? [];
     const found = id === "" ? undefined : await store.find(id);
-    const proved = timingSafeEqual(hashOf(secret), found?.secretHash ?? NO_HASH);
+    const proved = timingSafeEqual(hashSecret(secret), found?.secretHash ?? NO_HASH);
     const now = clock.nowMs();
-    if (!found || !proved || found.revokedAtMs !== null || (found.expiresAtMs ?? Infinity) <= now) {
+    if (
+      !found || !proved || found.revokedAtMs !== null || (found.expiresAtMs ?? Infinity) <= now ||
+      found.owner?.disabled
+    ) {
       throw new DomainError(
         "request.unauthenticated",
         "Cannot sign in: the API token is unknown, expired or revoked; sign in again with `fleets login`",
       );
     }
     if (now - (found.lastUsedMs ?? 0) >= MARK_USED_EVERY_MS) await this.#markUsed(found.id, now);
-    return withoutSecret(found);
+    return { ...limitedTo(withoutSecret(found), found.owner), owner: found.owner?.name ?? null };
   }
 
   /** Makes a token. `text` is what its owner keeps; it exists only here. */
@@ -108,10 +124,10 @@ export class ApiTokens {
     wanted: NewApiToken,
   ): Promise<{ token: ApiToken; text: string }> {
     const { store, audit, clock, random } = this.#with;
-    const id = base32(random(8)).slice(0, 12);
-    const secret = Buffer.from(random(SECRET_BYTES)).toString("base64url");
+    const id = newId(random);
+    const secret = newSecret(random);
     const now = clock.nowMs();
-    const token: StoredApiToken = {
+    const token = {
       id,
       name: wanted.name,
       role: wanted.role,
@@ -120,7 +136,9 @@ export class ApiTokens {
       expiresAtMs: wanted.ttlS === null ? null : now + wanted.ttlS * 1000,
       lastUsedMs: null,
       revokedAtMs: null,
-      secretHash: hashOf(secret),
+      userId: wanted.userId ?? null,
+      secretHash: hashSecret(secret),
+      owner: null,
     };
     await store.insert(tx, token);
     await audit(
@@ -183,24 +201,16 @@ export class ApiTokens {
   }
 }
 
-function hashOf(secret: string): Uint8Array {
-  return createHash("sha256").update(secret).digest();
-}
-
-function withoutSecret({ secretHash: _, ...token }: StoredApiToken): ApiToken {
+function withoutSecret({ secretHash: _, owner: __, ...token }: StoredApiToken): ApiToken {
   return token;
 }
 
-const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
-
-/** Lower-case base32 (RFC 4648 §6) without padding. */
-function base32(bytes: Uint8Array): string {
-  let bits = 0n;
-  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
-  const length = Math.floor(bytes.length * 8 / 5);
-  bits >>= BigInt(bytes.length * 8 - length * 5);
-  return Array.from(
-    { length },
-    (_, i) => BASE32[Number((bits >> BigInt(5 * (length - 1 - i))) & 31n)],
-  ).join("");
+/** A user's token never does more than its user may now. */
+function limitedTo(token: ApiToken, owner: TokenOwner | null): ApiToken {
+  if (owner === null) return token;
+  return {
+    ...token,
+    role: lesserRole(token.role, owner.role),
+    scope: isWholeFleet(owner.scope) ? token.scope : owner.scope,
+  };
 }

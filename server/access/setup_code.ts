@@ -4,13 +4,14 @@
  * can sign in, the server makes a code at its start, prints it on the host and keeps only its digest.
  * The first visitor of a web page is nobody.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Actor } from "../audit/actor.ts";
 import type { Clock } from "../clock.ts";
 import { DomainError } from "../errors.ts";
 import type { Awaitable, Transactions, Tx } from "../transaction.ts";
 import type { ApiToken, ApiTokens } from "./api_tokens.ts";
 import { WHOLE_FLEET } from "./device_scope.ts";
+import { hashCode, newCode } from "./random_text.ts";
 
 /** Where the code's digest is kept. */
 export interface SetupCodeStore {
@@ -31,7 +32,6 @@ export interface SetupCodeOptions {
 /** Wrong codes answered at once; from then on each doubles the pause. */
 const FREE_ATTEMPTS = 3;
 const LONGEST_PAUSE_MS = 300_000;
-const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 
 /** Opens the way for the first administrator, and closes it. */
 export class SetupCode {
@@ -43,14 +43,17 @@ export class SetupCode {
     this.#with = options;
   }
 
-  /** At start: a fresh code when nobody can sign in as admin, else null and no code works. */
-  async open(): Promise<string | null> {
+  /**
+   * At start: a fresh code when nobody can sign in as admin, else null and no code works.
+   * @param always also when somebody can: whoever starts the server is let in again after a lost password
+   */
+  async open(always = false): Promise<string | null> {
     const { store, apiTokens, transactions, random } = this.#with;
-    const needed = !await apiTokens.anyAdmin();
+    const needed = always || !await apiTokens.anyAdmin();
     if (!needed && await store.setupCodeHash(null) === null) return null;
     const code = needed ? newCode(random) : null;
     await transactions.write((tx) =>
-      store.setSetupCodeHash(tx, code === null ? null : hashOf(code))
+      store.setSetupCodeHash(tx, code === null ? null : hashCode(code))
     );
     return code;
   }
@@ -64,27 +67,45 @@ export class SetupCode {
     actor: Actor,
     { code, name }: { code: string; name: string },
   ): Promise<{ token: ApiToken; text: string }> {
+    const { apiTokens } = this.#with;
+    return await this.spend(
+      code,
+      (tx) => apiTokens.create(tx, actor, { name, role: "admin", scope: WHOLE_FLEET, ttlS: null }),
+    );
+  }
+
+  /** Whether there is a code that may be used now. */
+  async isOpen(): Promise<boolean> {
+    return await this.#with.store.setupCodeHash(null) !== null;
+  }
+
+  /** Whether this is the code, without spending it. */
+  async matches(code: string): Promise<boolean> {
+    const hash = await this.#with.store.setupCodeHash(null);
+    return hash !== null && timingSafeEqual(hash, hashCode(code));
+  }
+
+  /**
+   * Spends the code on `make`, in one transaction: of many that come with it at once, one gets something.
+   * @throws DomainError `setup.closed`, `setup.wrong_code`, `request.rate_limited` after wrong codes
+   */
+  async spend<T>(code: string, make: (tx: Tx) => Promise<T>): Promise<T> {
     this.#refuseWhilePaused();
-    const { store, apiTokens, transactions } = this.#with;
+    const { store, transactions } = this.#with;
     const made = await transactions.write(async (tx) => {
       const hash = await store.setupCodeHash(tx);
       if (hash === null) {
         throw new DomainError(
           "setup.closed",
-          "Cannot set up: an administrator exists; sign in with an API token (`fleets login --token-file FILE`)",
+          "Cannot set up: an administrator exists; sign in as one (`fleets login`), or let one invite you",
         );
       }
-      if (!timingSafeEqual(hash, hashOf(code))) return "wrong";
+      if (!timingSafeEqual(hash, hashCode(code))) return undefined;
       await store.setSetupCodeHash(tx, null);
-      return await apiTokens.create(tx, actor, {
-        name,
-        role: "admin",
-        scope: WHOLE_FLEET,
-        ttlS: null,
-      });
+      return { value: await make(tx) };
     });
-    if (made === "wrong") throw this.#wrongCode();
-    return made;
+    if (made === undefined) throw this.#wrongCode();
+    return made.value;
   }
 
   #refuseWhilePaused(): void {
@@ -110,15 +131,4 @@ export class SetupCode {
       "Cannot set up: this is not the setup code; the server printed the right one when it started",
     );
   }
-}
-
-/** 16 letters and digits of 5 bits each, in fours: 80 random bits that can be read aloud. */
-function newCode(random: (length: number) => Uint8Array): string {
-  const letters = Array.from(random(16), (byte) => ALPHABET[byte & 31]);
-  return [0, 4, 8, 12].map((at) => letters.slice(at, at + 4).join("")).join("-");
-}
-
-/** Case, dashes and spaces do not matter to a person who types it. */
-function hashOf(code: string): Uint8Array {
-  return createHash("sha256").update(code.toLowerCase().replace(/[\s-]/g, "")).digest();
 }

@@ -11,12 +11,15 @@ import { answer, type Answering, record } from "./answer.ts";
 import { Exchange } from "./exchange.ts";
 import { problemReply } from "./problem.ts";
 import { type Route, routeName } from "./route_table.ts";
+import { type ProxyCheck, type Transport, transportOf } from "./transport.ts";
 
 /** What the listener stands on. */
 export interface AppOptions extends Answering {
   readonly routes: readonly Route[];
   /** The Host allow-list, asked before routing. */
   readonly hostAllowed: (header: string | undefined) => boolean;
+  /** The proxies that are believed. */
+  readonly isProxy: ProxyCheck;
 }
 
 type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
@@ -27,12 +30,14 @@ type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } }
  */
 export function createApp(options: AppOptions): RequestListener {
   checkRoutes(options.routes);
+  const exchangeOf = (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    new Exchange(incoming, outgoing, transportOf(incoming, options.isProxy));
   const hono = new Hono<Env>({ strict: true });
   const methods = new Map<string, string[]>();
   for (const route of options.routes) {
     methods.set(route.path, [...(methods.get(route.path) ?? []), route.method]);
     hono.on(route.method, route.path, async ({ req, env }) => {
-      const exchange = new Exchange(env.incoming, env.outgoing);
+      const exchange = exchangeOf(env.incoming, env.outgoing);
       await answer(route, exchange, {
         params: req.param() as Record<string, string>,
         with: options,
@@ -53,7 +58,7 @@ export function createApp(options: AppOptions): RequestListener {
     hono.all(path, async ({ req, env }) => {
       const allow = known.includes("GET") ? [...known, "HEAD"] : known;
       await refuse(
-        new Exchange(env.incoming, env.outgoing),
+        exchangeOf(env.incoming, env.outgoing),
         new DomainError(
           "route.method_unknown",
           `Cannot ${req.method} here: this route answers ${allow.join(", ")}`,
@@ -65,7 +70,7 @@ export function createApp(options: AppOptions): RequestListener {
   }
   hono.notFound(async ({ env }) => {
     await refuse(
-      new Exchange(env.incoming, env.outgoing),
+      exchangeOf(env.incoming, env.outgoing),
       new DomainError(
         "route.not_found",
         "Cannot answer: there is no such route; /api/v1/openapi.json lists those there are",
@@ -83,17 +88,18 @@ export function createApp(options: AppOptions): RequestListener {
   });
   const direct = directRoutes(options.routes);
   return (incoming, outgoing) => {
-    const refusal = refusalBeforeRouting(incoming, options.hostAllowed);
-    if (refusal !== undefined) return void refuse(new Exchange(incoming, outgoing), refusal);
+    const exchange = exchangeOf(incoming, outgoing);
+    const refusal = refusalBeforeRouting(incoming, exchange.transport, options.hostAllowed);
+    if (refusal !== undefined) return void refuse(exchange, refusal);
     const route = direct.get(`${incoming.method} ${incoming.url}`);
     if (route !== undefined) {
-      void answer(route, new Exchange(incoming, outgoing), { params: {}, with: options });
+      void answer(route, exchange, { params: {}, with: options });
     } else {
       routed(incoming, outgoing).catch((error) => {
         const known = error instanceof DomainError
           ? error
           : new DomainError("server.internal", String(error), { cause: error });
-        return refuse(new Exchange(incoming, outgoing), known);
+        return refuse(exchange, known);
       });
     }
   };
@@ -112,6 +118,7 @@ function directRoutes(routes: readonly Route[]): ReadonlyMap<string, Route> {
 
 function refusalBeforeRouting(
   incoming: IncomingMessage,
+  transport: Transport,
   hostAllowed: AppOptions["hostAllowed"],
 ): DomainError | undefined {
   if (!incoming.url?.startsWith("/")) {
@@ -135,10 +142,10 @@ function refusalBeforeRouting(
       "Cannot answer: the request needs exactly one Host header",
     );
   }
-  if (hostAllowed(incoming.headers.host)) return undefined;
+  if (hostAllowed(transport.host)) return undefined;
   return new DomainError(
     "request.unknown_host",
-    `Cannot answer for host "${incoming.headers.host}": this server is not known by that name; start it with --allow-host NAME if it should be`,
+    `Cannot answer for host "${transport.host}": this server is not known by that name; start it with --allow-host NAME if it should be`,
   );
 }
 
@@ -159,6 +166,7 @@ function checkRoutes(routes: readonly Route[]): void {
     if (route.body !== undefined && route.bodyLimitBytes <= 0) {
       throw new TypeError(`${name}: a body needs a limit`);
     }
+    if (route.page && route.method !== "GET") throw new TypeError(`${name}: a page is read`);
     if (route.body === undefined && route.bodyLimitBytes !== 0) {
       throw new TypeError(`${name}: a limit needs a body`);
     }

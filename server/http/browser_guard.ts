@@ -1,23 +1,42 @@
 /**
  * @module
  * Keeps other sites' pages away. A browser tells where a request comes from (Fetch Metadata, Origin);
- * programs send neither. Nothing here trusts a cookie, because there is none, and there is no CORS.
+ * programs send neither. A session's cookie alone changes nothing: a change needs this server's own exact
+ * Origin with it. There is no CORS.
  */
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * Whether a browser sent this on behalf of another site. Reading navigations (a link to the status page)
- * are let through: they show the person a page and give the other site nothing.
+ * Whether a browser sent this on behalf of another site. Reading navigations (a link to a page) are let
+ * through: they show the person a page and give the other site nothing.
+ * @param origin this server as the caller names it, scheme and port included
  */
-export function isCrossSite(headers: IncomingHttpHeaders, method: string): boolean {
+export function isCrossSite(
+  headers: IncomingHttpHeaders,
+  { method, origin }: { readonly method: string; readonly origin: string },
+): boolean {
   const site = headers["sec-fetch-site"];
-  const navigates = (method === "GET" || method === "HEAD") &&
-    headers["sec-fetch-mode"] === "navigate" &&
+  const navigates = isSafe(method) && headers["sec-fetch-mode"] === "navigate" &&
     headers["sec-fetch-dest"] === "document";
   if (site !== undefined && site !== "same-origin" && site !== "none") return !navigates;
-  const origin = headers["origin"];
-  if (origin === undefined) return false;
-  return origin !== `http://${headers.host}` && origin !== `https://${headers.host}`;
+  return headers["origin"] !== undefined && headers["origin"] !== origin;
+}
+
+/**
+ * Whether a session may do this: it reads, or its browser says that one of this server's own pages asks.
+ * `Sec-Fetch-Site: none` (typed into the address bar) changes nothing either.
+ */
+export function provesOwnPage(
+  headers: IncomingHttpHeaders,
+  { method, origin }: { readonly method: string; readonly origin: string },
+): boolean {
+  if (isSafe(method)) return true;
+  const site = headers["sec-fetch-site"];
+  return headers["origin"] === origin && (site === undefined || site === "same-origin");
+}
+
+function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 /** Sent with every answer to people and their programs. The status page adds its own style's digest to the policy. */

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { isCrossSite } from "./browser_guard.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { isCrossSite as crossSite, provesOwnPage } from "./browser_guard.ts";
 
 const host = "127.0.0.1:8080";
+const own = `http://${host}`;
+const isCrossSite = (headers: IncomingHttpHeaders, method: string) =>
+  crossSite(headers, { method, origin: own });
 
 Deno.test("programs, which send neither Origin nor fetch metadata, pass", () => {
   for (const method of ["GET", "POST", "DELETE"]) {
@@ -54,9 +58,28 @@ Deno.test("a foreign Origin is refused also where the browser sends no metadata"
     assert.equal(isCrossSite({ host, origin }, "POST"), true, origin);
     assert.equal(isCrossSite({ host, origin }, "GET"), true, origin);
   }
-  assert.equal(isCrossSite({ host, origin: "https://127.0.0.1:8080" }, "POST"), false);
+  assert.equal(
+    isCrossSite({ host, origin: "https://127.0.0.1:8080" }, "POST"),
+    true,
+    "exact scheme",
+  );
   assert.equal(
     isCrossSite({ host, origin: `http://${host}`, "sec-fetch-site": "cross-site" }, "POST"),
     true,
   );
+});
+
+Deno.test("a session changes something only with this server's own exact Origin", () => {
+  const may = (headers: IncomingHttpHeaders, method = "POST") =>
+    provesOwnPage({ host, ...headers }, { method, origin: own });
+  assert.equal(may({ origin: own }), true);
+  assert.equal(may({ origin: own, "sec-fetch-site": "same-origin" }), true);
+  assert.equal(may({}), false, "no Origin");
+  for (const origin of ["null", "http://127.0.0.1", "https://127.0.0.1:8080", `${own}/`, ""]) {
+    assert.equal(may({ origin }), false, origin);
+  }
+  for (const site of ["none", "same-site", "cross-site", "nonsense"]) {
+    assert.equal(may({ origin: own, "sec-fetch-site": site }), false, site);
+  }
+  assert.equal(may({}, "GET"), true, "reading needs none");
 });

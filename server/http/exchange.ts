@@ -5,9 +5,9 @@
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { plainAddress } from "./address.ts";
 import { DEVICE_HEADERS, SECURITY_HEADERS } from "./browser_guard.ts";
 import type { Reply } from "./route_table.ts";
+import type { Transport } from "./transport.ts";
 
 /** A reader that takes nothing for this long is given up, in ms. */
 const SLOW_READER_MS = 30_000;
@@ -20,6 +20,7 @@ const ONE_PIECE_BYTES = 2_048;
 
 /** One request with its response. */
 export class Exchange {
+  /** Numeric address of whoever asks. */
   readonly address: string;
   /** Path without query. */
   readonly path: string;
@@ -29,8 +30,12 @@ export class Exchange {
   #abort: AbortController | undefined;
   #id: string | undefined;
 
-  constructor(readonly incoming: IncomingMessage, readonly outgoing: ServerResponse) {
-    this.address = plainAddress(incoming.socket.remoteAddress);
+  constructor(
+    readonly incoming: IncomingMessage,
+    readonly outgoing: ServerResponse,
+    readonly transport: Transport,
+  ) {
+    this.address = transport.address;
     const url = incoming.url ?? "/";
     const mark = url.indexOf("?");
     this.path = mark === -1 ? url : url.slice(0, mark);
@@ -40,6 +45,11 @@ export class Exchange {
   /** 96 random bits, base64url; made on first use. */
   get id(): string {
     return this.#id ??= randomBytes(12).toString("base64url");
+  }
+
+  /** This server as the caller names it: `https://fleet.example:8443`. */
+  get origin(): string {
+    return `${this.transport.secure ? "https" : "http"}://${this.transport.host ?? ""}`;
   }
 
   /** One header; undefined when absent. */

@@ -4,7 +4,10 @@
  * nothing of their own, so the table of routes is plain data and can be read without a server.
  */
 import type { ApiTokens } from "../access/api_tokens.ts";
+import type { Sessions } from "../access/sessions.ts";
 import type { SetupCode } from "../access/setup_code.ts";
+import type { SignIn } from "../access/sign_in.ts";
+import type { Users } from "../access/users.ts";
 import type { AuditStore } from "../audit/audit_log.ts";
 import type { Clock } from "../clock.ts";
 import type { Commands } from "../commands/commands.ts";
@@ -31,6 +34,17 @@ export interface ServerFacts {
   readonly serverEpoch: number;
 }
 
+/** How HTTPS is served. */
+export interface TlsFacts {
+  readonly port: number;
+  /** SHA-256 of the certificate, `AB:CD:…`: what a browser shows and `fleets login` pins. */
+  readonly fingerprint: string;
+  /** The server made it itself; otherwise it was given with `--tls-cert`. */
+  readonly own: boolean;
+  /** Unix ms. */
+  readonly expiresAtMs: number;
+}
+
 /** What the server counts of itself. */
 export interface ServerFigures {
   readonly requests: RequestFigures;
@@ -53,6 +67,9 @@ export interface Features {
   readonly transactions: Transactions;
   readonly apiTokens: ApiTokens;
   readonly setupCode: SetupCode;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
   readonly auditStore: AuditStore;
   readonly devices: Devices;
   readonly devicesReader: DevicesReader;
@@ -64,6 +81,8 @@ export interface Features {
   /** What devices call. */
   readonly devicePath: Pick<DevicePath, "hello" | "enrol" | "sync">;
   readonly eventFeed: EventFeed;
+  /** HTTPS as it is served now; null = it is not. */
+  tls(): TlsFacts | null;
   readonly figures: ServerFigures;
   /** The OpenAPI document. */
   readonly openApi: unknown;

@@ -28,6 +28,30 @@ const THIS_MACHINE: MachineNames = {
     Object.values(networkInterfaces()).flatMap((links) => links ?? []).map((link) => link.address),
 };
 
+/**
+ * Every name and address this server answers to now, for its own certificate: the host name first, link-local
+ * addresses left out, which mean another machine on another link.
+ */
+export function serverNames(
+  extra: readonly string[],
+  machine: MachineNames = THIS_MACHINE,
+): string[] {
+  const addresses = machine.addresses().map((address) => address.split("%")[0]!.toLowerCase());
+  const names = [
+    ...ownNames(machine),
+    ...extra.map((name) => name.toLowerCase()),
+    "127.0.0.1",
+    "::1",
+    ...addresses.filter((address) => !/^fe[89ab]/.test(address)),
+  ];
+  return [...new Set(names)];
+}
+
+function ownNames(machine: MachineNames): string[] {
+  const own = machine.hostname().toLowerCase();
+  return [own, `${own.split(".")[0]}.local`, "localhost"];
+}
+
 /** How long the machine's addresses are trusted before they are read again, in ms. */
 const ADDRESSES_FRESH_MS = 10_000;
 
@@ -40,13 +64,7 @@ export function hostAllowList(
   { machine = THIS_MACHINE, nowMs = Date.now }: { machine?: MachineNames; nowMs?: () => number } =
     {},
 ): (header: string | undefined) => boolean {
-  const own = machine.hostname().toLowerCase();
-  const names = new Set([
-    "localhost",
-    own,
-    `${own.split(".")[0]}.local`,
-    ...extra.map((name) => name.toLowerCase()),
-  ]);
+  const names = new Set([...ownNames(machine), ...extra.map((name) => name.toLowerCase())]);
   let addresses = new Set<string>();
   let readAtMs = -Infinity;
   return (header) => {

@@ -1,16 +1,21 @@
 /**
  * @module
- * node:http with the limits that face a network: time-outs for headers and whole requests, a bound on
- * headers, on connections in all and per address. What is not even HTTP gets a problem and a closed door.
+ * node:http and node:https with the limits that face a network: time-outs for handshakes, headers and whole
+ * requests, a bound on headers, on connections in all and per address. What is not even HTTP gets a problem
+ * and a closed door.
  */
 import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { CertificatePair } from "../certificate/make_certificate.ts";
 import { ConfigError } from "../config.ts";
 import { isLoopback, limitKey, plainAddress } from "./address.ts";
 
 /** Limits of the connection side; times in ms. */
 export interface ConnectionLimits {
+  /** For the handshake of TLS. */
+  readonly handshakeTimeoutMs: number;
   /** For a request's headers. */
   readonly headersTimeoutMs: number;
   /** For a whole request with its body. */
@@ -25,6 +30,7 @@ export interface ConnectionLimits {
 
 /** What a server on a LAN with 10,000 devices needs, and no more. */
 export const CONNECTION_LIMITS: ConnectionLimits = Object.freeze({
+  handshakeTimeoutMs: 10_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 15_000,
@@ -40,6 +46,8 @@ export interface Listening {
   readonly address: string;
   /** Open connections. */
   connections(): number;
+  /** New connections get this certificate; only with TLS. */
+  setCertificate(pair: CertificatePair): void;
   /** Takes no more connections, lets running requests end for at most `graceMs`, then closes the rest. */
   close(graceMs: number): Promise<void>;
 }
@@ -51,6 +59,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly listener: RequestListener;
   readonly limits?: ConnectionLimits;
+  /** Speak TLS with this certificate. */
+  readonly certificate?: CertificatePair;
   /** Hears of what goes wrong while it listens, such as too many open files. */
   readonly onError?: (error: Error) => void;
 }
@@ -74,6 +84,10 @@ export async function listenWithLoopback(options: ListenOptions): Promise<Listen
     port: network.port,
     address: network.address,
     connections: () => network.connections() + loopback.connections(),
+    setCertificate: (pair) => {
+      network.setCertificate(pair);
+      loopback.setCertificate(pair);
+    },
     close: async (graceMs) => {
       await Promise.all([network.close(graceMs), loopback.close(graceMs)]);
     },
@@ -84,20 +98,11 @@ export async function listenWithLoopback(options: ListenOptions): Promise<Listen
  * Starts listening.
  * @throws ConfigError when the port is taken, not allowed or the address is not this machine's
  */
-export async function listen(
-  { address, port, listener, limits = CONNECTION_LIMITS, onError = () => {} }: ListenOptions,
-): Promise<Listening> {
-  const server = createServer({
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    maxHeaderSize: limits.maxHeaderBytes,
-    // The listener refuses a missing Host itself, with a problem.
-    requireHostHeader: false,
-    connectionsCheckingInterval: Math.min(2_000, limits.headersTimeoutMs),
-  }, listener);
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { address, port, listener, limits = CONNECTION_LIMITS, onError = () => {} } = options;
+  const server = serverFor(options, limits);
   server.maxConnections = limits.maxConnections;
-  const sockets = guardConnections(server, limits.maxConnectionsPerAddress);
+  const connections = guardConnections(server, limits.maxConnectionsPerAddress);
   const busy = trackBusy(server);
   // Without these, node answers 100-continue by itself and hands upgrades a raw socket.
   server.on("checkContinue", listener);
@@ -112,22 +117,50 @@ export async function listen(
   );
   server.on(
     "clientError",
-    (error: NodeJS.ErrnoException, socket) => refuseRaw(socket, problemOfClientError(error)),
+    (error: NodeJS.ErrnoException, socket) => {
+      // Before the handshake there is nobody to whom a problem could be written.
+      const open = options.certificate === undefined || connections.established.has(socket);
+      if (open) refuseRaw(socket, problemOfClientError(error));
+      else socket.destroy();
+    },
   );
-  const bound = await bind(server, { address, port });
+  const bound = await bind(server, { address, port, tls: options.certificate !== undefined });
   // Unheard, an error of accepting would end the process.
   server.on("error", onError);
   return {
     port: bound.port,
     address: bound.address,
-    connections: () => sockets.size,
-    close: (graceMs) => closeServer(server, { sockets, busy, graceMs }),
+    connections: () => connections.sockets.size,
+    setCertificate: ({ certificate, key }) => {
+      (server as TlsServer).setSecureContext({ cert: certificate, key, minVersion: "TLSv1.2" });
+    },
+    close: (graceMs) => closeServer(server, { sockets: connections.sockets, busy, graceMs }),
   };
+}
+
+function serverFor({ listener, certificate }: ListenOptions, limits: ConnectionLimits): Server {
+  const http = {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    // The listener refuses a missing Host itself, with a problem.
+    requireHostHeader: false,
+    connectionsCheckingInterval: Math.min(2_000, limits.headersTimeoutMs),
+  };
+  if (certificate === undefined) return createServer(http, listener);
+  return createTlsServer({
+    ...http,
+    cert: certificate.certificate,
+    key: certificate.key,
+    minVersion: "TLSv1.2",
+    handshakeTimeout: limits.handshakeTimeoutMs,
+  }, listener);
 }
 
 async function bind(
   server: Server,
-  { address, port }: { address: string | null; port: number },
+  { address, port, tls }: { address: string | null; port: number; tls: boolean },
 ): Promise<AddressInfo> {
   for (const host of address === null ? ["::", "0.0.0.0"] : [address]) {
     try {
@@ -146,7 +179,7 @@ async function bind(
       if (
         host === "::" && (code === "EAFNOSUPPORT" || code === "EADDRNOTAVAIL" || code === "EINVAL")
       ) continue;
-      throw explained(error as NodeJS.ErrnoException, { host, port });
+      throw explained(error as NodeJS.ErrnoException, { host, port, tls });
     }
   }
   throw new ConfigError("Cannot listen: this machine has neither IPv6 nor IPv4");
@@ -154,15 +187,17 @@ async function bind(
 
 function explained(
   cause: NodeJS.ErrnoException,
-  { host, port }: { host: string; port: number },
+  { host, port, tls }: { host: string; port: number; tls: boolean },
 ): ConfigError {
-  const next = port < 65_535 ? port + 1 : 8080;
+  const option = tls ? "--tls-port" : "--port";
+  const usual = tls ? 8443 : 8080;
+  const next = port < 65_535 ? port + 1 : usual;
   const elsewhere = `this machine does not have the address ${host}; choose another with --listen`;
   const reasons: Record<string, string> = {
     EADDRINUSE:
-      `the port is taken by another program; choose another with --port, for example --port ${next}`,
+      `the port is taken by another program; choose another with ${option}, for example ${option} ${next}`,
     EACCES:
-      "the system does not allow it; choose a port from 1024 up with --port, for example --port 8080",
+      `the system does not allow it; choose a port from 1024 up with ${option}, for example ${option} ${usual}`,
     EADDRNOTAVAIL: elsewhere,
     EINVAL: elsewhere,
   };
@@ -172,25 +207,46 @@ function explained(
   );
 }
 
+/** Open connections by the peer's address and port, which stay the same through the handshake of TLS. */
+interface Connections {
+  readonly sockets: ReadonlyMap<string, Socket>;
+  /** TLS sockets whose handshake is over. */
+  readonly established: WeakSet<Duplex>;
+}
+
 /** Keeps track of connections and turns away those of an address that has too many. */
-function guardConnections(server: Server, maxPerAddress: number): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
+function guardConnections(server: Server, maxPerAddress: number): Connections {
+  const sockets = new Map<string, Socket>();
+  const established = new WeakSet<Duplex>();
   const perAddress = new Map<string, number>();
   server.on("connection", (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress);
-    const key = limitKey(address);
+    const key = limitKey(address), name = nameOf(socket);
     const count = (perAddress.get(key) ?? 0) + 1;
     if (count > maxPerAddress && !isLoopback(address)) return socket.destroy();
     perAddress.set(key, count);
-    sockets.add(socket);
+    sockets.set(name, socket);
     socket.once("close", () => {
-      sockets.delete(socket);
+      sockets.delete(name);
       const left = perAddress.get(key)! - 1;
       if (left === 0) perAddress.delete(key);
       else perAddress.set(key, left);
     });
   });
-  return sockets;
+  server.on("secureConnection", (socket: Socket) => {
+    established.add(socket);
+    // From now on it is the TLS socket that can be ended.
+    if (sockets.has(nameOf(socket))) sockets.set(nameOf(socket), socket);
+  });
+  server.on("tlsClientError", (_error, socket: Socket) => {
+    sockets.get(nameOf(socket))?.destroy();
+    socket.destroy();
+  });
+  return { sockets, established };
+}
+
+function nameOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function problemOfClientError(error: NodeJS.ErrnoException): { status: number; detail: string } {
@@ -221,13 +277,13 @@ function refuseRaw(socket: Duplex, { status, detail }: { status: number; detail:
   );
 }
 
-/** Connections with a request that is not answered yet. */
-function trackBusy(server: Server): ReadonlySet<Socket> {
-  const busy = new Set<Socket>();
-  server.on("request", (incoming, outgoing) => {
-    const { socket } = incoming;
-    busy.add(socket);
-    outgoing.once("close", () => busy.delete(socket));
+/** Connections with a request that is not answered yet, by name. */
+function trackBusy(server: Server): ReadonlySet<string> {
+  const busy = new Set<string>();
+  server.on("request", ({ socket }, outgoing) => {
+    const name = nameOf(socket);
+    busy.add(name);
+    outgoing.once("close", () => busy.delete(name));
   });
   return busy;
 }
@@ -238,21 +294,21 @@ const SWEEP_MS = 20;
 async function closeServer(
   server: Server,
   { sockets, busy, graceMs }: {
-    readonly sockets: ReadonlySet<Socket>;
-    readonly busy: ReadonlySet<Socket>;
+    readonly sockets: ReadonlyMap<string, Socket>;
+    readonly busy: ReadonlySet<string>;
     readonly graceMs: number;
   },
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const closeIdle = () => {
-    for (const socket of sockets) {
-      if (!busy.has(socket)) socket.destroy();
+    for (const [name, socket] of sockets) {
+      if (!busy.has(name)) socket.destroy();
     }
   };
   closeIdle();
   const sweep = setInterval(closeIdle, SWEEP_MS);
   const grace = setTimeout(() => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.values()) socket.destroy();
   }, graceMs);
   await closed;
   clearInterval(sweep);

@@ -6,7 +6,7 @@
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { DOMAIN_ERRORS } from "../errors.ts";
-import { type Access, isLoopbackOnly, type Route } from "./route_table.ts";
+import { type Access, reachOf, type Route } from "./route_table.ts";
 import { shownAs } from "./schema_parts.ts";
 
 /** A problem as every failing route answers it (RFC 9457). */
@@ -57,10 +57,10 @@ export function openApiDocument(
       title: "FleetD administration",
       version,
       description:
-        "What `fleets` and dashboards ask of the server. Over plain HTTP it is answered on the server's own machine only.",
+        "What `fleets` and dashboards ask of the server. Over plain HTTP it is answered on the server's own machine only. `x-role` says who may ask, `x-reach` from where: anyone, secure (HTTPS, or the server's own machine), here (the server's own machine).",
       license: { name: "MIT", identifier: "MIT" },
     },
-    security: [{ apiToken: [] }],
+    security: [{ apiToken: [] }, { session: [] }],
     paths,
     components: {
       schemas: Object.fromEntries(
@@ -72,6 +72,13 @@ export function openApiDocument(
           type: "http",
           scheme: "bearer",
           description: "An API token, as `fleets login` stores it",
+        },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-fleetd-<fleetId>",
+          description:
+            "The cookie that signing in sets. Changes need this server's exact Origin with it",
         },
       },
     },
@@ -88,7 +95,7 @@ function operationOf(route: Route, names: Names): Record<string, unknown> {
     tags: [route.tag],
     ...(route.access === "public" ? { security: [] } : {}),
     "x-role": route.access satisfies Access,
-    "x-loopback-only": isLoopbackOnly(route),
+    "x-reach": reachOf(route),
     "x-body-limit-bytes": route.bodyLimitBytes,
     "x-rate": route.rate,
     ...(parameters.length > 0 ? { parameters } : {}),

@@ -27,12 +27,21 @@ export interface Rate {
   readonly perMinute: number;
 }
 
+/** From where a route may be asked: see {@link reachOf}. */
+export type Reach = "anyone" | "secure" | "here";
+
 /** The authenticated caller of an administrator's route. */
 export interface Caller {
-  readonly tokenId: string;
+  /** A program with an API token, or a user's browser with a session. */
+  readonly kind: "token" | "session";
+  /** Of the token or the session. */
+  readonly id: string;
+  /** The token's name, or the user's. */
   readonly name: string;
   readonly role: Role;
   readonly scope: DeviceScope;
+  /** The user signed in, by session or by `fleets login`; null = an API token that stands for itself. */
+  readonly user: { readonly id: string; readonly name: string } | null;
 }
 
 /** One request as its handler sees it: everything checked, nothing raw. */
@@ -42,9 +51,15 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** Numeric address of the peer, IPv4-mapped addresses as plain IPv4. */
+  /** Numeric address of whoever asks, IPv4-mapped addresses as plain IPv4. */
   readonly address: string;
-  /** The API token's caller; null on `public` and `device` routes. */
+  /** It came over TLS, here or at a named proxy. */
+  readonly secure: boolean;
+  /** It came from the server's own machine. */
+  readonly local: boolean;
+  /** `https://fleet.example:8443`: this server as the caller names it. */
+  readonly origin: string;
+  /** Who signed in; null on `public` and `device` routes, never on others. */
   readonly caller: Caller | null;
   /** What a mutation's audit row names. */
   readonly actor: Actor;
@@ -95,8 +110,13 @@ export interface RouteDefinition<Params, Query, Body> {
   /** Content-Type wanted of a `bytes` body. */
   readonly bodyType?: string;
   readonly replies: Readonly<Record<number, ReplyShape>>;
-  /** Answers loopback peers only while there is no HTTPS. Default: every route that is neither public nor device. */
-  readonly loopbackOnly?: boolean;
+  /** From where it may be asked. Default: `anyone` for public and device routes, `secure` for all others. */
+  readonly reach?: Reach;
+  /**
+   * A page for a person: whoever is not signed in is sent to `/sign-in?next=…`, and a plain request from
+   * the network to HTTPS, instead of a problem.
+   */
+  readonly page?: boolean;
   /** Not in the OpenAPI document: devices' routes (their document is the protocol) and pages. */
   readonly undocumented?: boolean;
   handle(
@@ -133,9 +153,12 @@ export function routeName(of: Pick<Route, "method" | "path">): string {
   return `${of.method} ${of.path}`;
 }
 
-/** Whether a route answers loopback peers only while the server speaks plain HTTP. */
-export function isLoopbackOnly(of: Pick<Route, "access" | "loopbackOnly">): boolean {
-  return of.loopbackOnly ?? (of.access !== "public" && of.access !== "device");
+/**
+ * From where a route may be asked: by `anyone`; where nobody can listen in (`secure`: over TLS, or over plain
+ * HTTP from the server's own machine); or from the server's own machine alone (`here`).
+ */
+export function reachOf(of: Pick<Route, "access" | "reach">): Reach {
+  return of.reach ?? (of.access === "public" || of.access === "device" ? "anyone" : "secure");
 }
 
 /** A JSON answer. */

@@ -10,7 +10,10 @@ import { enrolmentTokensRoutes } from "./admin/enrolment_tokens_routes.ts";
 import { eventsRoutes } from "./admin/events_routes.ts";
 import { historyRoutes } from "./admin/history_routes.ts";
 import { metricsRoutes } from "./admin/metrics_routes.ts";
+import { sessionsRoutes } from "./admin/sessions_routes.ts";
 import { setupRoutes } from "./admin/setup_routes.ts";
+import { signInRoutes } from "./admin/sign_in_routes.ts";
+import { usersRoutes } from "./admin/users_routes.ts";
 import { ENROL_ROUTES } from "./agent/enrol_routes.ts";
 import { HELLO_ROUTES } from "./agent/hello_routes.ts";
 import { SYNC_ROUTES } from "./agent/sync_routes.ts";
@@ -21,6 +24,9 @@ import type { Route } from "./route_table.ts";
 export const ROUTES: readonly Route[] = [
   ...pagesRoutes,
   ...setupRoutes,
+  ...signInRoutes,
+  ...sessionsRoutes,
+  ...usersRoutes,
   ...devicesRoutes,
   ...historyRoutes,
   ...commandsRoutes,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Role, type Route, routeName, ROUTES } from "@fleetd/server";
+import { reachOf, type Role, type Route, routeName, ROUTES } from "@fleetd/server";
 import assert from "node:assert/strict";
 import { AdminFleet, type Sent } from "./admin_fleet.ts";
 
@@ -25,6 +25,21 @@ const SAMPLES: Readonly<
   showStatus: { status: 200 },
   getServer: { status: 200 },
   setUp: { body: { code: "aaaa", name: "x" }, status: 409 },
+  getSignInWays: { status: 200 },
+  // A wrong password for every caller would lock them out one after the other.
+  signIn: { body: { name: "nobody" }, status: 400 },
+  signInForToken: { body: { name: "nobody" }, status: 400 },
+  checkSignInLink: { body: { code: "aaaa" }, status: 403 },
+  useSignInLink: { body: { code: "aaaa", password: "x" }, status: 403 },
+  signOut: { status: 409 },
+  changePassword: { body: { current: "x", next: "x" }, status: 409 },
+  listSessions: { status: 200 },
+  endSession: { path: "/api/v1/sessions/aaaaaaaaaaaa", status: 404 },
+  listUsers: { status: 200 },
+  inviteUser: { body: { name: "somebody", role: "viewer" }, status: 201 },
+  editUser: { path: "/api/v1/users/aaaaaaaaaaaa", body: {}, status: 404 },
+  resetUser: { path: "/api/v1/users/aaaaaaaaaaaa/reset", status: 404 },
+  removeUser: { path: "/api/v1/users/aaaaaaaaaaaa", status: 404 },
   listDevices: { status: 200 },
   getDevice: { status: 404 },
   acceptDevice: { body: { fingerprint: NOBODY }, status: 404 },
@@ -59,6 +74,11 @@ const WHOLE_FLEET_ONLY = new Set([
   "revokeApiToken",
   "listAudit",
   "checkAudit",
+  "listUsers",
+  "inviteUser",
+  "editUser",
+  "resetUser",
+  "removeUser",
 ]);
 
 interface Caller {
@@ -126,8 +146,7 @@ async function callersOf(fleet: AdminFleet): Promise<Caller[]> {
     {
       name: "an admin behind a proxy",
       sent: { token: fleet.admin, headers: { "x-forwarded-for": "192.0.2.1" } },
-      expected: ({ access, loopbackOnly }) =>
-        isRole(access) || loopbackOnly === true ? 403 : undefined,
+      expected: (route) => reachOf(route) !== "anyone" ? 403 : undefined,
     },
     {
       name: "an admin who calls the server by a name it does not have",

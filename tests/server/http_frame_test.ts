@@ -350,7 +350,11 @@ Deno.test("on one address of a network the administrators' side is still on loop
     for (const path of ["/", "/metrics", "/api/v1/devices", "/api/v1/openapi.json"]) {
       const { status, text } = await ask(lan, path);
       assert.equal(status, 403, path);
-      assert.match(JSON.parse(text).detail, /on the server's own machine only; run `fleets` there/);
+      const next = path === "/" ? "run `fleets` there" : "use HTTPS on port \\d+, for example";
+      assert.match(
+        JSON.parse(text).detail,
+        new RegExp(`answered on the server's own machine only; ${next}`),
+      );
     }
   } finally {
     await server.close();

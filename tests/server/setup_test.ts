@@ -20,7 +20,11 @@ Deno.test("the first start shows a setup code that makes one administrator; late
   await fleet.stop();
   const restarted = await AdminFleet.start({ folder: fleet.folder, admin: fleet.admin });
   assert.equal(restarted.server.setupCode, null);
-  assert.ok(greeting(restarted.server).some((line) => line.includes("Sign in with an API token")));
+  assert.ok(
+    greeting(restarted.server).some((line) =>
+      line.includes("Sign in with your user name, or an API token")
+    ),
+  );
   assert.equal((await restarted.do("GET", "/api/v1/server")).caller.role, "admin");
   await restarted.stop();
 });

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { ROLES } from "../../access/role.ts";
 import { ADMISSIONS } from "../../devices/device.ts";
 import { handle, labels, moment } from "../schema_parts.ts";
+import { sessionSchema, signedInSchema, userSchema } from "./user_schemas.ts";
 
 const whole = v.pipe(v.number(), v.integer());
 
@@ -21,11 +22,19 @@ export const serverSchema = v.object({
   version: v.string(),
   protocol: v.pipe(v.string(), v.description("major.minor of the wire protocol")),
   serverEpoch: whole,
+  tls: v.nullable(v.object({
+    port: whole,
+    fingerprint: v.pipe(v.string(), v.description("SHA-256 of the certificate, AB:CD:…")),
+    own: v.pipe(v.boolean(), v.description("Made by the server itself, so clients must pin it")),
+    expiresAtMs: moment("End of the certificate"),
+  })),
   caller: v.object({
-    tokenId: v.string(),
+    kind: v.picklist(["token", "session"]),
+    id: v.pipe(v.string(), v.description("Of the API token or session")),
     name: v.string(),
     role: v.picklist(ROLES),
     scope: v.object({ labels }),
+    user: v.nullable(v.object({ id: v.string(), name: v.string() })),
   }),
 });
 
@@ -201,6 +210,7 @@ export const apiTokenSchema = v.object({
   expiresAtMs: v.nullable(moment("Ends")),
   lastUsedMs: v.nullable(moment("Last use, exact to a minute")),
   revokedAtMs: v.nullable(moment("Revoked")),
+  userId: v.nullable(v.pipe(v.string(), v.description("The user who signed in for it"))),
 });
 
 /** An API token at its making: the only time its text is shown. */
@@ -247,5 +257,8 @@ export const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   NewApiToken: newApiTokenSchema,
   NewEnrolmentToken: newEnrolmentTokenSchema,
   Server: serverSchema,
+  Session: sessionSchema,
+  SignedIn: signedInSchema,
   Telemetry: telemetrySchema,
+  User: userSchema,
 };

@@ -49,7 +49,7 @@ export const pagesRoutes = [
     method: "GET",
     path: "/api/v1/openapi.json",
     access: "public",
-    loopbackOnly: true,
+    reach: "secure",
     operation: "getOpenApi",
     summary: "This document",
     tag: "server",
@@ -62,7 +62,7 @@ export const pagesRoutes = [
     method: "GET",
     path: "/",
     access: "public",
-    loopbackOnly: true,
+    reach: "here",
     undocumented: true,
     operation: "showStatus",
     summary: "The status page",
@@ -70,16 +70,16 @@ export const pagesRoutes = [
     bodyLimitBytes: 0,
     rate: { burst: 30, perMinute: 120 },
     replies: { 200: { description: "A page", type: "text/html" } },
-    handle: async ({ header }, features) => ({
+    handle: async ({ origin }, features) => ({
       status: 200,
       type: "text/html; charset=utf-8",
       headers: { "content-security-policy": PAGE_POLICY },
-      body: await page(features, header("host") ?? "127.0.0.1"),
+      body: await page(features, origin),
     }),
   }),
 ];
 
-async function page(features: Features, host: string): Promise<string> {
+async function page(features: Features, url: string): Promise<string> {
   const { server, devicesReader, telemetry, clock } = features;
   const nowMs = clock.nowMs();
   const found = await devicesReader.list({
@@ -98,7 +98,7 @@ async function page(features: Features, host: string): Promise<string> {
     ),
     moreDevices: found.length > PAGE_DEVICES,
     nowMs,
-    url: `http://${host}`,
+    url,
   });
 }
 
