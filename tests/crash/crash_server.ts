@@ -9,7 +9,8 @@ import { RunningProcess, testProgram, type Workplace } from "../e2e/processes.ts
 /** The server of one test. At most one process of it runs at a time. */
 export class CrashServer {
   #process: RunningProcess | undefined;
-  #adminToken = "";
+  /** API token of the administrator. */
+  adminToken = "";
   /** 0 before the first start. */
   port = 0;
 
@@ -25,7 +26,7 @@ export class CrashServer {
   }
 
   get api(): AdminClient {
-    return new AdminClient({ url: this.url, token: this.#adminToken });
+    return new AdminClient({ url: this.url, token: this.adminToken });
   }
 
   /** Starts a process without waiting for it. */
@@ -48,7 +49,7 @@ export class CrashServer {
           act: "sign in",
           body: { code: setupCode, name: "test" },
         });
-      this.#adminToken = token;
+      this.adminToken = token;
     }
     return tookMs;
   }
