@@ -406,6 +406,16 @@ function devicePath(test: Register): void {
     }
     const log = await database.read(({ raw }) => raw.all("SELECT id FROM telemetry_log", []));
     assert.equal(log.length, 1, "only the newest row stays");
+    // A fold right between the log and the blocks: what was read from the log is not read again.
+    await database.write((tx) =>
+      telemetry.append(tx, [batch(mine, 300, NOW + 3 * DAY_MS), batch(others, 1, NOW)])
+    );
+    const numbers: number[] = [];
+    for await (const batches of telemetry.read({ ...range, fromMs: NOW + 3 * DAY_MS })) {
+      numbers.push(...batches.map(({ body }) => body[0]! * 256 + body[1]!));
+      await telemetry.fold(NOW + 2_000);
+    }
+    assert.equal(numbers.filter((number) => number === 300).length, 2);
     await database.write((tx) => telemetry.append(tx, [batch(mine, 500, NOW + 5 * DAY_MS + 1)]));
     assert.equal(await new TelemetryStore(database).countUndated({ ...range, fromMs: 0 }), 14);
   });
