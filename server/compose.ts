@@ -10,7 +10,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ApiTokens } from "./access/api_tokens.ts";
 import { Lockout } from "./access/lockout.ts";
-import { Passwords } from "./access/password.ts";
+import { type PasswordCost, Passwords } from "./access/password.ts";
 import { Sessions } from "./access/sessions.ts";
 import { SetupCode } from "./access/setup_code.ts";
 import { SignIn } from "./access/sign_in.ts";
@@ -53,6 +53,8 @@ export interface ComposeOptions {
   readonly isRunning: () => boolean;
   /** HTTPS as it is served now. */
   readonly tls: Features["tls"];
+  /** What hashing a password costs; default: `PASSWORD_COST`. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /** A server with everything but its socket. */
@@ -144,7 +146,7 @@ async function lay(database: Database, options: ComposeOptions): Promise<Foundat
 
 /** Everything about who may come in. */
 function accessOn(
-  { database, audit, clock, random }: Foundation,
+  { database, audit, clock, random, passwordCost }: Foundation,
 ): Pick<Features, "apiTokens" | "setupCode" | "users" | "sessions" | "signIn"> {
   const transactions = database;
   const accessStore = new AccessStore(database);
@@ -161,7 +163,7 @@ function accessOn(
     sessions,
     apiTokens,
     setupCode,
-    passwords: new Passwords({ random }),
+    passwords: new Passwords({ random, cost: passwordCost }),
     lockout: new Lockout({ store: new SignInFailures(), audit, clock }),
     transactions,
     audit,

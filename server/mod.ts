@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import process from "node:process";
+import type { PasswordCost } from "./access/password.ts";
 import type { CertificateSource } from "./certificate/certificate_files.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { compose, type Composition } from "./compose.ts";
@@ -26,6 +27,7 @@ import { lineLog, type Log } from "./log.ts";
 
 export { ConfigError, readConfig, type ServerConfig, type ServerOptions } from "./config.ts";
 export type { ServerFacts, TlsFacts } from "./http/features.ts";
+export { PASSWORD_COST, type PasswordCost } from "./access/password.ts";
 export type { Role } from "./access/role.ts";
 export { DomainError } from "./errors.ts";
 export { lineLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
@@ -76,6 +78,8 @@ export interface ServerSurroundings {
   readonly rateClock?: () => number;
   /** Default: {@link CONNECTION_LIMITS}. */
   readonly connectionLimits?: ConnectionLimits;
+  /** Default: {@link PASSWORD_COST}. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /** Requests that run at the stop have this long to end, in ms; what they acknowledge is committed. */
@@ -103,6 +107,7 @@ export async function startServer(
     log,
     isRunning: () => !stopping.signal.aborted,
     tls: () => serving?.tls() ?? null,
+    passwordCost: surroundings.passwordCost,
     figures: {
       requests,
       startedAtMs: clock.nowMs(),

@@ -57,7 +57,7 @@ async function replyOf(
 ): Promise<Reply> {
   const entered = await enter(route, exchange, on);
   if ("elsewhere" in entered) return entered.elsewhere;
-  const { caller } = entered;
+  const { caller, stillIn } = entered;
   const input = await readInput(route, exchange, params);
   return await route.handle({
     ...input,
@@ -73,6 +73,7 @@ async function replyOf(
       return exchange.origin;
     },
     caller,
+    stillIn,
     actor: actorOf(caller, exchange.address),
     scope: scopeOf(caller),
     header: (name) => exchange.header(name),

@@ -32,6 +32,13 @@ export interface Door extends Doorkeepers {
 /** Wrong or missing credentials one address may send: guessing is hopeless, its cost should be the guesser's. */
 const FAILED_SIGN_INS = { burst: 20, perMinute: 20 };
 
+/** A request that was let through. */
+export interface Entered {
+  readonly caller: Caller | null;
+  /** Whether the caller would be let through now as then: with the same role and scope. */
+  stillIn(): Promise<boolean>;
+}
+
 /**
  * Lets a request through with its caller, or answers it with a way elsewhere.
  * @throws DomainError `request.loopback_only`, `request.cross_site`, `request.rate_limited`,
@@ -41,7 +48,7 @@ export async function enter(
   route: Route,
   exchange: Exchange,
   door: Door,
-): Promise<{ readonly caller: Caller | null } | { readonly elsewhere: Reply }> {
+): Promise<Entered | { readonly elsewhere: Reply }> {
   const reach = reachOf(route);
   if (reach !== "anyone" && !mayReach(reach, exchange)) {
     const https = route.page && reach === "secure" ? httpsOf(exchange, door) : undefined;
@@ -62,12 +69,22 @@ export async function enter(
     if (route.page && mustSignIn) return { elsewhere: redirect(303, signInPath(exchange)) };
     throw error;
   }
-  if (caller === null) return { caller };
+  const stillIn = () => sameCaller(caller, callerOf(route, credentials, door));
+  if (caller === null) return { caller, stillIn };
   take(door.limits, `${routeName(route)} ${caller.id}`, route.rate);
   if (caller.kind === "session" && !provesOwnPage(exchange.incoming.headers, from)) {
     throw crossSite();
   }
-  return { caller };
+  return { caller, stillIn };
+}
+
+async function sameCaller(then: Caller | null, now: Promise<Caller | null>): Promise<boolean> {
+  try {
+    return JSON.stringify(await now) === JSON.stringify(then);
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
 }
 
 function mayReach(reach: "secure" | "here", { transport }: Exchange): boolean {

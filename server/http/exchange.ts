@@ -95,7 +95,7 @@ export class Exchange {
     }
     if (!incoming.complete) headers["connection"] = "close";
     outgoing.writeHead(reply.status, headers);
-    if (whole !== undefined) endWith(outgoing, whole);
+    if (whole !== undefined) endWith(this, whole);
     else if (body === undefined || incoming.method === "HEAD") outgoing.end();
     else await this.#stream(body as AsyncIterable<string>);
     if (!incoming.complete) this.#drain();
@@ -142,14 +142,13 @@ function headersOf(
 
 /**
  * Small bodies go out as text of one byte a letter, because node joins text to the headers and writes both
- * in one piece: half the cost of an answer to a device.
+ * in one piece: half the cost of an answer to a device. Not over TLS, where Deno writes such text as UTF-8.
  */
-function endWith(outgoing: ServerResponse, body: Uint8Array): void {
-  if (body.length > ONE_PIECE_BYTES) outgoing.end(body);
-  else {outgoing.end(
-      Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1"),
-      "latin1",
-    );}
+function endWith({ outgoing, incoming }: Exchange, body: Uint8Array): void {
+  const encrypted = (incoming.socket as { encrypted?: boolean }).encrypted === true;
+  if (encrypted || body.length > ONE_PIECE_BYTES) return void outgoing.end(body);
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1");
+  outgoing.end(text, "latin1");
 }
 
 /** True when the socket took what was written, false when it closed or took too long. */

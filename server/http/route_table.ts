@@ -61,6 +61,8 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   readonly origin: string;
   /** Who signed in; null on `public` and `device` routes, never on others. */
   readonly caller: Caller | null;
+  /** Whether the caller may still ask this, for answers that go on: sessions end, roles change. */
+  stillIn(): Promise<boolean>;
   /** What a mutation's audit row names. */
   readonly actor: Actor;
   /** Devices the caller may see: the whole fleet where `caller` is null. */

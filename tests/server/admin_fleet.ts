@@ -10,12 +10,14 @@ import {
   type Route,
   ROUTES,
   type RunningServer,
+  type ServerOptions,
   SILENT_LOG,
   startServer,
 } from "@fleetd/server";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -36,7 +38,26 @@ export interface Sent {
   readonly token?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Over HTTPS. */
+  readonly secure?: boolean;
+  /** Of a user's browser: its cookie, and this server's Origin on what changes something. */
+  readonly session?: UserSession;
 }
+
+/** A user signed in with a browser. */
+export interface UserSession {
+  readonly userId: string;
+  readonly name: string;
+  readonly password: string;
+  readonly sessionId: string;
+  /** `name=value` of the cookie. */
+  readonly cookie: string;
+  readonly secure: boolean;
+}
+
+/** Hashes that cost nothing: the tests are about who gets in. */
+export const CHEAP_PASSWORDS = { memoryKiB: 64, passes: 1 };
+export const GOOD_PASSWORD = "correct horse battery";
 
 /** A clock that runs as the machine's, plus what the test adds. */
 export class ShiftedClock {
@@ -57,12 +78,15 @@ export class AdminFleet implements AsyncDisposable {
 
   /** Starts a server on a fresh database, or on the one in `folder`, and signs in. */
   static async start(
-    { folder = mkdtempSync(join(tmpdir(), "fleets-test-")), limited = false, admin, enrolment }: {
+    { folder = mkdtempSync(join(tmpdir(), "fleets-test-")), limited = false, admin, ...options }: {
       readonly folder?: string;
       /** Rates as they are; otherwise they never hold a test up. */
       readonly limited?: boolean;
       readonly admin?: string;
       readonly enrolment?: "manual" | "open";
+      /** Serve HTTPS. */
+      readonly tls?: boolean;
+      readonly settings?: Partial<ServerOptions>;
     } = {},
   ): Promise<AdminFleet> {
     const clock = new ShiftedClock();
@@ -74,9 +98,17 @@ export class AdminFleet implements AsyncDisposable {
         db: join(folder, "fleet.db"),
         mdns: false,
         name: "Test fleet",
-        enrolment,
+        enrolment: options.enrolment,
+        tls: options.tls,
+        "tls-port": options.tls ? 0 : undefined,
+        ...options.settings,
       }),
-      { clock, log: SILENT_LOG, ...(limited ? {} : { rateClock: () => 60_000 * minutes++ }) },
+      {
+        clock,
+        log: SILENT_LOG,
+        passwordCost: CHEAP_PASSWORDS,
+        ...(limited ? {} : { rateClock: () => 60_000 * minutes++ }),
+      },
     );
     const fleet = new AdminFleet(server, folder, clock, admin ?? "");
     if (admin !== undefined || server.setupCode === null) return fleet;
@@ -101,16 +133,21 @@ export class AdminFleet implements AsyncDisposable {
   }
 
   /** One request, its answer unchecked. */
-  raw(method: string, path: string, { token, body, headers }: Sent = {}): Promise<Answer> {
+  raw(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+    const { token, body, session } = sent;
+    const secure = sent.secure ?? session?.secure ?? false;
+    const headers = { ...(session && this.headersOf(session, method)), ...sent.headers };
     const bytes = body === undefined
       ? undefined
       : body instanceof Uint8Array
       ? body
       : new TextEncoder().encode(JSON.stringify(body));
     return new Promise((resolve, reject) => {
-      const request = httpRequest({
+      const request = (secure ? httpsRequest : httpRequest)({
         host: "127.0.0.1",
-        port: this.server.port,
+        port: secure ? this.server.tls!.port : this.server.port,
+        // The certificate is the server's own; tests of it look at its fingerprint.
+        ...(secure ? { rejectUnauthorized: false } : {}),
         method,
         path,
         agent: false,
@@ -145,6 +182,45 @@ export class AdminFleet implements AsyncDisposable {
       request.on("error", reject);
       request.end(bytes);
     });
+  }
+
+  /** What the user's browser sends with a request of this server's own page. */
+  headersOf({ cookie, secure }: UserSession, method = "POST"): Record<string, string> {
+    return {
+      cookie,
+      ...(method === "GET" ? {} : { origin: this.origin(secure), "sec-fetch-site": "same-origin" }),
+    };
+  }
+
+  /** This server as a browser on this machine names it. */
+  origin(secure: boolean): string {
+    return secure
+      ? `https://127.0.0.1:${this.server.tls!.port}`
+      : `http://127.0.0.1:${this.server.port}`;
+  }
+
+  /** Makes a user, who sets a password by the one-time link and so is signed in. */
+  async user(
+    name: string,
+    role: Role,
+    { labels, secure = false }: { labels?: Record<string, string>; secure?: boolean } = {},
+  ): Promise<UserSession> {
+    const scope = labels === undefined ? undefined : { labels };
+    const { code } = await this.do("POST", "/api/v1/users", { name, role, scope });
+    const answer = await this.send("POST", "/api/v1/sign-in/link/use", {
+      secure,
+      body: { code, password: GOOD_PASSWORD },
+    });
+    return sessionOf(answer, { password: GOOD_PASSWORD, secure });
+  }
+
+  /** Signs in with a name and a password. */
+  async signIn(
+    name: string,
+    { password = GOOD_PASSWORD, secure = false }: { password?: string; secure?: boolean } = {},
+  ): Promise<UserSession> {
+    const answer = await this.send("POST", "/api/v1/sign-in", { secure, body: { name, password } });
+    return sessionOf(answer, { password, secure });
   }
 
   /** Makes an API token. */
@@ -196,6 +272,16 @@ export class AdminFleet implements AsyncDisposable {
     await this.server.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function sessionOf(
+  { status, json, headers, text }: Answer,
+  { password, secure }: { password: string; secure: boolean },
+): UserSession {
+  assert.equal(status, 200, text);
+  const cookie = headers["set-cookie"]![0]!.split(";")[0]!;
+  const { id: userId, name } = json.user;
+  return { userId, name, password, sessionId: json.sessionId, cookie, secure };
 }
 
 /** The row of the table that answers a path. */

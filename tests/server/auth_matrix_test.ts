@@ -6,7 +6,7 @@
  */
 import { reachOf, type Role, type Route, routeName, ROUTES } from "@fleetd/server";
 import assert from "node:assert/strict";
-import { AdminFleet, type Sent } from "./admin_fleet.ts";
+import { AdminFleet, type Sent, type UserSession } from "./admin_fleet.ts";
 
 const NOBODY = "aaaa-bbbb-cccc-dddd";
 const OCTETS = { "content-type": "application/octet-stream" };
@@ -31,12 +31,13 @@ const SAMPLES: Readonly<
   signInForToken: { body: { name: "nobody" }, status: 400 },
   checkSignInLink: { body: { code: "aaaa" }, status: 403 },
   useSignInLink: { body: { code: "aaaa", password: "x" }, status: 403 },
-  signOut: { status: 409 },
-  changePassword: { body: { current: "x", next: "x" }, status: 409 },
+  // A right one would end the very session of the next cell.
+  signOut: { body: {}, status: 413 },
+  changePassword: { body: { current: "x" }, status: 400 },
   listSessions: { status: 200 },
   endSession: { path: "/api/v1/sessions/aaaaaaaaaaaa", status: 404 },
   listUsers: { status: 200 },
-  inviteUser: { body: { name: "somebody", role: "viewer" }, status: 201 },
+  inviteUser: { body: { name: "expired", role: "viewer" }, status: 409 },
   editUser: { path: "/api/v1/users/aaaaaaaaaaaa", body: {}, status: 404 },
   resetUser: { path: "/api/v1/users/aaaaaaaaaaaa/reset", status: 404 },
   removeUser: { path: "/api/v1/users/aaaaaaaaaaaa", status: 404 },
@@ -83,7 +84,8 @@ const WHOLE_FLEET_ONLY = new Set([
 
 interface Caller {
   readonly name: string;
-  readonly sent: Sent;
+  /** What it sends, for each method: a browser's headers differ. */
+  sent(method: string): Sent;
   /** Status a route gives this caller; undefined = the sample's own. */
   expected(route: Route): number | undefined;
 }
@@ -91,13 +93,17 @@ interface Caller {
 const isRole = (access: Route["access"]): access is Role => access in LEVEL;
 
 function stranger(name: string, headers: Record<string, string>): Caller {
-  return { name, sent: { headers }, expected: ({ access }) => isRole(access) ? 401 : undefined };
+  return {
+    name,
+    sent: () => ({ headers }),
+    expected: ({ access }) => isRole(access) ? 401 : undefined,
+  };
 }
 
 function member(name: string, token: string, role: Role): Caller {
   return {
     name,
-    sent: { token },
+    sent: () => ({ token }),
     expected: ({ access }) => isRole(access) && LEVEL[role] < LEVEL[access] ? 403 : undefined,
   };
 }
@@ -109,6 +115,7 @@ async function callersOf(fleet: AdminFleet): Promise<Caller[]> {
   const viewer = await fleet.token("viewer");
   const operator = await fleet.token("operator");
   const scoped = await fleet.token("admin", { labels: { site: "north" } });
+  const sessions = await sessionCallersOf(fleet);
   fleet.clock.shiftMs += 60_000;
   const wrong = fleet.admin.slice(0, -1) + (fleet.admin.endsWith("A") ? "B" : "A");
   return [
@@ -126,38 +133,147 @@ async function callersOf(fleet: AdminFleet): Promise<Caller[]> {
     member("an admin", fleet.admin, "admin"),
     {
       name: "an admin of a part of the fleet",
-      sent: { token: scoped },
+      sent: () => ({ token: scoped }),
       expected: ({ operation }) =>
         WHOLE_FLEET_ONLY.has(operation) || operation === "createEnrolmentToken" ? 403 : undefined,
     },
     {
       name: "an admin's browser on another site's page",
-      sent: {
+      sent: () => ({
         token: fleet.admin,
         headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" },
-      },
+      }),
       expected: ({ access }) => access === "device" ? undefined : 403,
     },
     {
       name: "an admin's browser with a foreign origin",
-      sent: { token: fleet.admin, headers: { origin: "http://evil.example" } },
+      sent: () => ({ token: fleet.admin, headers: { origin: "http://evil.example" } }),
       expected: ({ access }) => access === "device" ? undefined : 403,
     },
     {
       name: "an admin behind a proxy",
-      sent: { token: fleet.admin, headers: { "x-forwarded-for": "192.0.2.1" } },
+      sent: () => ({ token: fleet.admin, headers: { "x-forwarded-for": "192.0.2.1" } }),
       expected: (route) => reachOf(route) !== "anyone" ? 403 : undefined,
     },
     {
       name: "an admin who calls the server by a name it does not have",
-      sent: { token: fleet.admin, headers: { host: "evil.example" } },
+      sent: () => ({ token: fleet.admin, headers: { host: "evil.example" } }),
       expected: () => 421,
+    },
+    ...sessions,
+  ];
+}
+
+/** Users' browsers: each role, and everything that must not get in with a good cookie or a bad one. */
+async function sessionCallersOf(fleet: AdminFleet): Promise<Caller[]> {
+  const expired = await fleet.user("expired", "admin");
+  fleet.clock.shiftMs += 12 * 3_600_000;
+  const [viewer, operator, admin, scoped] = [
+    await fleet.user("viewer", "viewer"),
+    await fleet.user("operator", "operator"),
+    await fleet.user("admin", "admin"),
+    await fleet.user("scoped", "admin", { labels: { site: "north" } }),
+  ];
+  const revoked = await fleet.user("revoked", "admin");
+  await fleet.do("DELETE", `/api/v1/sessions/${revoked.sessionId}`);
+  const disabled = await fleet.user("disabled", "admin");
+  await fleet.do("PATCH", `/api/v1/users/${disabled.userId}`, { disabled: true });
+  const secure = await fleet.user("secure", "admin", { secure: true });
+  const browser = (session: UserSession, headers: Record<string, string | undefined> = {}) => {
+    return (method: string): Sent => {
+      const all = { ...fleet.headersOf(session, method), ...headers };
+      const given = Object.entries(all).filter(([, value]) => value !== undefined);
+      return { headers: Object.fromEntries(given) as Record<string, string> };
+    };
+  };
+  const out = (name: string, session: UserSession): Caller => ({
+    name,
+    sent: browser(session),
+    expected: ({ access }) => isRole(access) ? 401 : undefined,
+  });
+  const changes = ({ method, access }: Route) => method !== "GET" && isRole(access);
+  const forged = (name: string, headers: Record<string, string | undefined>): Caller => ({
+    name,
+    sent: browser(admin, headers),
+    expected: (route) => changes(route) ? 403 : undefined,
+  });
+  const foreign = (name: string, headers: Record<string, string>): Caller => ({
+    name,
+    sent: browser(admin, headers),
+    expected: ({ access }) => access === "device" ? undefined : 403,
+  });
+  const wrong = admin.cookie.slice(0, -1) + (admin.cookie.endsWith("A") ? "B" : "A");
+  return [
+    ...(["viewer", "operator"] as const).map((role): Caller => ({
+      ...member(`a session of a user who is ${role}`, "", role),
+      sent: browser(role === "viewer" ? viewer : operator),
+    })),
+    { name: "a session of an admin", sent: browser(admin), expected: () => undefined },
+    {
+      name: "a session of an admin of a part of the fleet",
+      sent: browser(scoped),
+      expected: ({ operation }) =>
+        WHOLE_FLEET_ONLY.has(operation) || operation === "createEnrolmentToken" ? 403 : undefined,
+    },
+    forged("a session without Origin", { origin: undefined }),
+    forged("a session without Origin and fetch metadata", {
+      origin: undefined,
+      "sec-fetch-site": undefined,
+    }),
+    forged("a session from the address bar", { "sec-fetch-site": "none" }),
+    foreign("a session with an opaque Origin", { origin: "null" }),
+    foreign("a session with the Origin of another port", { origin: "http://127.0.0.1:1" }),
+    foreign("a session with the Origin's other scheme", {
+      origin: fleet.origin(false).replace("http:", "https:"),
+    }),
+    foreign("a session on another site's page", {
+      origin: "http://evil.example",
+      "sec-fetch-site": "cross-site",
+      "sec-fetch-mode": "cors",
+    }),
+    foreign("a session on a sibling site's page", {
+      "sec-fetch-site": "same-site",
+      "sec-fetch-mode": "cors",
+    }),
+    {
+      name: "a session under another Host",
+      sent: browser(admin, { host: "evil.example" }),
+      expected: () => 421,
+    },
+    {
+      name: "a session behind a proxy that nobody named",
+      sent: browser(admin, { "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https" }),
+      expected: (route) => reachOf(route) !== "anyone" ? 403 : undefined,
+    },
+    out("an expired session", expired),
+    out("a revoked session", revoked),
+    out("a session of a disabled user", disabled),
+    out("a session with a wrong secret", { ...admin, cookie: wrong }),
+    out("a session given twice", { ...admin, cookie: `${admin.cookie}; ${admin.cookie}` }),
+    out("a session of HTTPS over plain HTTP", { ...secure, secure: false }),
+    {
+      name: "a session with a wrong API token beside it",
+      sent: (method) => ({ ...browser(admin)(method), token: "flt_wrong" }),
+      expected: ({ access }) => isRole(access) ? 401 : undefined,
+    },
+    {
+      name: "a session over HTTPS",
+      sent: (method) => ({ session: secure, headers: fleet.headersOf(secure, method) }),
+      expected: ({ reach }) => reach === "here" ? 403 : undefined,
+    },
+    {
+      name: "a session of plain HTTP over HTTPS",
+      sent: (method) => ({
+        secure: true,
+        headers: fleet.headersOf({ ...admin, secure: true }, method),
+      }),
+      expected: ({ access, reach }) => isRole(access) ? 401 : reach === "here" ? 403 : undefined,
     },
   ];
 }
 
 Deno.test("every route answers each kind of caller as its row of the table says", async () => {
-  await using fleet = await AdminFleet.start();
+  await using fleet = await AdminFleet.start({ tls: true });
   const callers = await callersOf(fleet);
   const countAudit = async () => (await fleet.do("GET", "/api/v1/audit/check")).entries as number;
   let cells = 0;
@@ -169,10 +285,11 @@ Deno.test("every route answers each kind of caller as its row of the table says"
       const cell = `${caller.name} → ${routeName(route)}`;
       const refusal = caller.expected(route);
       const before = await countAudit();
+      const sent = caller.sent(route.method);
       const { status, headers, text } = await fleet.raw(route.method, path, {
         body: sample.body,
-        ...caller.sent,
-        headers: { ...sample.headers, ...caller.sent.headers },
+        ...sent,
+        headers: { ...sample.headers, ...sent.headers },
       });
       assert.equal(status, refusal ?? sample.status, `${cell}: ${text}`);
       if (status >= 400 && route.access !== "device") {
@@ -190,7 +307,7 @@ Deno.test("every route answers each kind of caller as its row of the table says"
       cells += 1;
     }
   }
-  assert.equal(cells, ROUTES.length * 17);
+  assert.equal(cells, ROUTES.length * callers.length);
 });
 
 Deno.test("a device's sealed message opens no administrator's route", async () => {

@@ -14,6 +14,8 @@ import { truth } from "../schema_parts.ts";
 
 /** A comment line keeps proxies and browsers from giving the connection up, in ms. */
 const IDLE_MS = 15_000;
+/** How often it is asked whether a watcher may still watch, in ms; less than the idle time, so that each idle asks. */
+const LOOK_MS = 10_000;
 
 export const eventsRoutes = [
   route({
@@ -35,7 +37,7 @@ export const eventsRoutes = [
         type: "text/event-stream",
       },
     },
-    handle: ({ query, scope, header, signal }, { eventFeed, devicesReader }) => {
+    handle: ({ query, scope, header, signal, stillIn }, { eventFeed, devicesReader, clock }) => {
       if (eventFeed.watchers >= MAX_WATCHERS) {
         throw new DomainError(
           "request.rate_limited",
@@ -54,11 +56,30 @@ export const eventsRoutes = [
         status: 200,
         type: "text/event-stream",
         headers: { "x-accel-buffering": "no" },
-        body: eventStream(items, { telemetry: query.telemetry, scope, devicesReader }),
+        body: eventStream(whileIn(items, { stillIn, nowMs: () => clock.monotonicMs() }), {
+          telemetry: query.telemetry,
+          scope,
+          devicesReader,
+        }),
       };
     },
   }),
 ];
+
+/** Ends the feed when its watcher may not watch any more: the session is over, the role another. */
+async function* whileIn(
+  items: AsyncIterable<FeedItem>,
+  { stillIn, nowMs }: { stillIn: () => Promise<boolean>; nowMs: () => number },
+): AsyncGenerator<FeedItem> {
+  let lookedAtMs = nowMs();
+  for await (const item of items) {
+    if (nowMs() - lookedAtMs >= LOOK_MS) {
+      if (!await stillIn()) return;
+      lookedAtMs = nowMs();
+    }
+    yield item;
+  }
+}
 
 interface StreamOptions {
   readonly telemetry: boolean;
