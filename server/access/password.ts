@@ -30,7 +30,7 @@ const SLICE_MS = 4;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const PHC =
-  /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=1\$([A-Za-z0-9+/]{22,})\$([A-Za-z0-9+/]{43})$/;
+  /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=1\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{43})$/;
 
 /** What comparing a password with its hash found. */
 export interface PasswordCheck {
