@@ -3,6 +3,9 @@
  * machine was asleep and because two processes of one boot read the same number; elsewhere it is the process' own clock
  * laid over the uptime the system reported at the start.
  *
+ * Reading /proc costs a hundred times what the process' own clock does, and an exchange asks a dozen times. So the
+ * process' clock carries the time on between two looks; only a sleep of the machine makes them differ.
+ *
  * @module
  */
 import { uptime } from "node:os";
@@ -13,10 +16,14 @@ import type { Clock } from "../ports.ts";
  * before overshoots after it.
  */
 const LONGEST_TIMER_MS = 30_000;
+/** After a sleep the clock is behind for at most this long. */
+const LOOK_EVERY_MS = 100;
 
 /** {@linkcode Clock} on Deno. Holds nothing that needs closing. */
 export class DenoClock implements Clock {
-  readonly #startUptimeMs = uptime() * 1000 - performance.now();
+  /** Boot clock at the process clock's zero; it only grows, by what the machine slept. */
+  #bootAtZeroMs = (bootClockMs() ?? uptime() * 1000) - performance.now();
+  #lookedAtMs = -Infinity;
   #lastMs = 0;
 
   nowMs(): number {
@@ -24,9 +31,17 @@ export class DenoClock implements Clock {
   }
 
   monotonicMs(): number {
-    const readMs = bootClockMs() ?? this.#startUptimeMs + performance.now();
-    this.#lastMs = Math.max(this.#lastMs, Math.floor(readMs));
+    const processMs = performance.now();
+    if (processMs - this.#lookedAtMs >= LOOK_EVERY_MS) this.#look(processMs);
+    this.#lastMs = Math.max(this.#lastMs, Math.floor(this.#bootAtZeroMs + processMs));
     return this.#lastMs;
+  }
+
+  #look(processMs: number): void {
+    this.#lookedAtMs = processMs;
+    const bootMs = bootClockMs();
+    // /proc cuts to 10 ms, so of two looks the one that shows more is closer to the truth.
+    if (bootMs !== null) this.#bootAtZeroMs = Math.max(this.#bootAtZeroMs, bootMs - processMs);
   }
 
   async sleep(delayMs: number, signal?: AbortSignal): Promise<void> {

@@ -1,14 +1,14 @@
 /**
  * The local RPC: JSON over HTTP for people, `fleetd status` and `fleets devices register`.
  *
- * It faces the network, so every limit is set: header, body, idle and connection limits, a Host allow-list against DNS
- * rebinding, a rate per address. No route changes the device's state, and none executes anything; an invitation is a
- * candidate address for a device that has no server, and nothing more.
+ * It faces the network, so every limit is set: header and body sizes, one deadline for a whole connection, their number, a
+ * Host allow-list against DNS rebinding, a rate per address. No route changes the device's state, and none executes
+ * anything; an invitation is a candidate address for a device that has no server, and nothing more.
  *
  * @module
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Log } from "../log.ts";
 import { hostAllowed, isLoopback } from "./peers.ts";
 import { RateLimit } from "./rate_limit.ts";
@@ -27,6 +27,8 @@ export interface LocalRpcParts {
   readonly hostNames: readonly string[];
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
+  /** How long a connection lives at most, whatever it does; default 10 s. */
+  readonly connectionLimitMs?: number;
 }
 
 /** A running local RPC. */
@@ -43,24 +45,29 @@ export class PortTakenError extends Error {
 /** Ports tried after the default one. */
 const PORTS_TRIED = 100;
 const CONNECTIONS_MAX = 64;
+const CONNECTION_LIMIT_MS = 10_000;
+/** The longest there is: node:http looks at its connections by a timer that also wakes a server that has none. */
+const NEVER_MS = 0x7fffffff;
 
 /** Starts listening. @throws {PortTakenError} when an explicit port is taken, or every one of the tried. */
 export async function startLocalRpc(parts: LocalRpcParts): Promise<LocalRpc> {
   const { port, defaultPort, log, listen } = parts;
   const limit = new RateLimit({ perSecond: 10, burst: 40, nowMs: parts.nowMs });
   const server = createServer({
-    headersTimeout: 5_000,
-    requestTimeout: 10_000,
+    headersTimeout: 0,
+    requestTimeout: 0,
     keepAliveTimeout: 5_000,
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: NEVER_MS,
     maxHeaderSize: 8_192,
   }, (request, response) => {
     handle(request, { ...parts, limit }).then((answer) => send(response, answer), (error) => {
+      if (request.socket.destroyed) return;
       log.error("The local RPC failed", { why: String(error) });
       send(response, { status: 500, body: { error: "internal" } });
     });
   });
   server.maxConnections = CONNECTIONS_MAX;
+  server.on("connection", (socket) => endAfter(socket, parts.connectionLimitMs));
   const taken = await listenSomewhere(server, { port, defaultPort, listen });
   if (port === null && taken !== defaultPort) {
     log.warn(`Port ${defaultPort} is taken, so the local RPC listens on the next free one`, {
@@ -68,6 +75,11 @@ export async function startLocalRpc(parts: LocalRpcParts): Promise<LocalRpc> {
     });
   } else log.info("The local RPC listens", { port: taken, address: listen ?? "every address" });
   return { port: taken, close: () => close(server) };
+}
+
+function endAfter(socket: Socket, limitMs = CONNECTION_LIMIT_MS): void {
+  const limit = setTimeout(() => socket.destroy(), limitMs);
+  socket.once("close", () => clearTimeout(limit));
 }
 
 async function listenSomewhere(

@@ -107,3 +107,14 @@ Deno.test("closing ends connections that nobody uses any more", async () => {
   await rpc.close();
   equal(await closed, "");
 });
+
+Deno.test("a connection that never finishes its request, and one kept busy, end by the same deadline", async () => {
+  const rpc = await start({ connectionLimitMs: 200 });
+  try {
+    equal(await raw(rpc.port, "GET /v1/info HTTP/1.1\r\nHost: device"), "");
+    const kept = await raw(rpc.port, "GET /v1/info HTTP/1.1\r\nHost: device.local\r\n\r\n");
+    ok(kept.startsWith("HTTP/1.1 200"), kept);
+  } finally {
+    await rpc.close();
+  }
+});
