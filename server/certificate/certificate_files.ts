@@ -3,7 +3,7 @@
  * Where the certificate comes from: files that were given, read again when they change, or the server's own,
  * made when there is none and made anew before it ends.
  */
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -13,7 +13,6 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { createSecureContext } from "node:tls";
 import { type Clock } from "../clock.ts";
 import { ConfigError } from "../config.ts";
 import type { CertificatePair } from "./make_certificate.ts";
@@ -53,7 +52,7 @@ export async function loadCertificate(
   const { makeCertificate } = await import("./make_certificate.ts");
   const pair = await makeCertificate({ names: source.names(), nowMs });
   replaceFile(source.path, pair.key + pair.certificate);
-  return { ...pair, ...factsOf(pair.certificate), own: true };
+  return { ...pair, ...factsOf(pair), own: true };
 }
 
 /** A mark of the files' state: another text means that they should be loaded again. */
@@ -68,14 +67,11 @@ export function certificateStamp(source: CertificateSource): string {
 function given(
   { certificatePath, keyPath }: { readonly certificatePath: string; readonly keyPath: string },
 ): Certificate {
-  const pair = {
-    certificate: readGiven(certificatePath, "--tls-cert"),
-    key: readGiven(keyPath, "--tls-key"),
-  };
+  const certificates = readGiven(certificatePath, "--tls-cert");
+  const key = readGiven(keyPath, "--tls-key");
   try {
-    createSecureContext({ cert: pair.certificate, key: pair.key });
-    const facts = factsOf(pair.certificate);
-    return { ...pair, ...facts, own: false };
+    const pair = pairIn(certificates, key);
+    return { ...pair, ...factsOf(pair), own: false };
   } catch (cause) {
     throw new ConfigError(
       `Cannot use the certificate ${certificatePath} with the key ${keyPath}: ${
@@ -105,20 +101,37 @@ function readOwn(path: string): Certificate | undefined {
       cause: error,
     });
   }
-  const key = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n?/.exec(text)?.[0];
-  const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/.exec(text)
-    ?.[0];
-  if (key === undefined || certificate === undefined) return undefined;
   try {
-    createSecureContext({ cert: certificate, key });
-    return { key, certificate, ...factsOf(certificate), own: true };
+    const pair = pairIn(text, text);
+    return { ...pair, ...factsOf(pair), own: true };
   } catch {
     return undefined;
   }
 }
 
-function factsOf(certificate: string): { fingerprint: string; expiresAtMs: number } {
+/**
+ * What of two PEM texts is certificates and key; other blocks, such as `EC PARAMETERS`, are left out.
+ * @throws Error when one is not there
+ */
+function pairIn(certificates: string, keys: string): CertificatePair {
+  const chain = certificates.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  const key = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[^-]+-----END ([A-Z]+ )?PRIVATE KEY-----/
+    .exec(keys)?.[0];
+  if (chain === null) throw new Error("there is no certificate in it");
+  if (key === undefined) throw new Error("there is no private key in it");
+  return { certificate: `${chain.join("\n")}\n`, key: `${key}\n` };
+}
+
+/** @throws Error when the two are malformed or do not belong together: node's own TLS notices only at a handshake */
+function factsOf(
+  { certificate, key }: CertificatePair,
+): { fingerprint: string; expiresAtMs: number } {
   const parsed = new X509Certificate(certificate);
+  const spki = { type: "spki", format: "der" } as const;
+  const ofKey = createPublicKey(createPrivateKey(key)).export(spki);
+  if (!ofKey.equals(parsed.publicKey.export(spki))) {
+    throw new Error("the key is not the certificate's");
+  }
   return { fingerprint: parsed.fingerprint256, expiresAtMs: Date.parse(parsed.validTo) };
 }
 
