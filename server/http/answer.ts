@@ -111,7 +111,8 @@ export function record(
   }));
 }
 
-function logFailure(
+/** Writes down an error that was nobody's fault but ours. */
+export function logFailure(
   log: Log,
   route: Route,
   { exchange, error }: { exchange: Exchange; error: unknown },

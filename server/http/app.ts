@@ -7,6 +7,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { DomainError } from "../errors.ts";
+import { answerDevice, deviceRoutes } from "./agent/answer_device.ts";
 import { answer, type Answering, record } from "./answer.ts";
 import { Exchange } from "./exchange.ts";
 import { problemReply } from "./problem.ts";
@@ -86,14 +87,14 @@ export function createApp(options: AppOptions): RequestListener {
       throw new DomainError("request.invalid", "Cannot answer: the request's target is malformed");
     },
   });
-  const direct = directRoutes(options.routes);
+  const direct = deviceRoutes(options.routes);
   return (incoming, outgoing) => {
     const exchange = exchangeOf(incoming, outgoing);
     const refusal = refusalBeforeRouting(incoming, exchange.transport, options.hostAllowed);
     if (refusal !== undefined) return void refuse(exchange, refusal);
     const route = direct.get(`${incoming.method} ${incoming.url}`);
     if (route !== undefined) {
-      void answer(route, exchange, { params: {}, with: options });
+      void answerDevice(route, exchange, options);
     } else {
       routed(incoming, outgoing).catch((error) => {
         const known = error instanceof DomainError
@@ -103,17 +104,6 @@ export function createApp(options: AppOptions): RequestListener {
       });
     }
   };
-}
-
-/**
- * Devices' routes by method and target: they have neither parameters nor query, and they are nearly all of
- * a server's traffic, so they skip the router. With anything more in the target the router answers.
- */
-function directRoutes(routes: readonly Route[]): ReadonlyMap<string, Route> {
-  return new Map(
-    routes.filter(({ access, path }) => access === "device" && !path.includes(":"))
-      .map((route) => [routeName(route), route]),
-  );
 }
 
 function refusalBeforeRouting(

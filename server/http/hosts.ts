@@ -54,6 +54,8 @@ function ownNames(machine: MachineNames): string[] {
 
 /** How long the machine's addresses are trusted before they are read again, in ms. */
 const ADDRESSES_FRESH_MS = 10_000;
+/** Host headers remembered at once. */
+const MOST_REMEMBERED = 256;
 
 /**
  * Makes the check: true for localhost, loopback addresses, this machine's addresses, its host name, that
@@ -67,16 +69,21 @@ export function hostAllowList(
   const names = new Set([...ownNames(machine), ...extra.map((name) => name.toLowerCase())]);
   let addresses = new Set<string>();
   let readAtMs = -Infinity;
+  // Devices send the same few headers all day: one that named us is not taken apart again while it is fresh.
+  const allowed = new Set<string>();
   return (header) => {
-    const host = hostOf(header);
-    if (host === undefined) return false;
-    if (names.has(host) || isLoopback(host)) return true;
     if (nowMs() - readAtMs >= ADDRESSES_FRESH_MS) {
       addresses = new Set(
         machine.addresses().map((address) => address.split("%")[0]!.toLowerCase()),
       );
       readAtMs = nowMs();
+      allowed.clear();
     }
-    return addresses.has(host);
+    if (header !== undefined && allowed.has(header)) return true;
+    const host = hostOf(header);
+    if (host === undefined) return false;
+    if (!names.has(host) && !isLoopback(host) && !addresses.has(host)) return false;
+    if (allowed.size < MOST_REMEMBERED) allowed.add(header!);
+    return true;
   };
 }
