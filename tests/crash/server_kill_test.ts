@@ -92,9 +92,12 @@ Deno.test(`after ${KILLS} kills under load every acknowledged sample is stored e
   equal(checkIntegrity(server.database), "ok");
   for (const device of devices) {
     const stored = readStoredDevice(server.database, device.handle);
-    const wanted = Array.from({ length: device.taken }, (_, at) => at);
-    deepEqual(stored.samples.map((sample) => sample.counter - firstCounter), wanted);
-    deepEqual(stored.samples.map((sample) => sample.values.get(NUMBER)), wanted);
+    // By its counter and by its content: nothing lost, nothing doubled, nothing out of place.
+    const wrong = stored.samples.filter(({ counter, values }, at) =>
+      counter - firstCounter !== at || values.get(NUMBER) !== at
+    ).map(({ counter, values }) => `counter ${counter} holds ${values.get(NUMBER)}`);
+    deepEqual(wrong.slice(0, 8), []);
+    equal(stored.samples.length, device.taken);
     deepEqual(stored.stream, { epoch: 1, through: device.acknowledged, lost: 0 });
     deepEqual([stored.quarantined, stored.staleMessages], [false, 0]);
   }
