@@ -28,85 +28,72 @@ import { describeHealth, describeInfo, describeStatus } from "./status.ts";
 import { layoutOf } from "./storage/layout.ts";
 import { openStoredAgent, type StoredAgent } from "./stored_agent.ts";
 import { TelemetryCollector } from "./telemetry/collect/collector.ts";
-import { Sampling } from "./telemetry/sampling.ts";
+import { Sampling, type SamplingParts } from "./telemetry/sampling.ts";
 
 /** What an agent is made from. */
 export interface AgentParts {
+  /** The world outside. */
   readonly ports: Ports;
+  /** What its owner chose. */
   readonly config: AgentConfig;
+  /** Where it says what happens. */
   readonly log: Log;
   /** At most 32 bytes. */
   readonly version: string;
 }
 
-/** How often the owner's directions are looked at. */
-const DIRECTIONS_EVERY_MS = 3_000;
+/** How often the owner's directions are looked at, on the grid of the samples: one wake serves both. */
+const DIRECTIONS_EVERY_MS = 10_000;
 
 /** One agent. */
 export class Agent {
+  /** Where it stands with its server. */
   readonly machine: Machine;
+  /** What carries the machine's decisions out. */
   readonly effects: EffectRunner;
+  /** What takes the samples. */
   readonly sampling: Sampling;
+  /** Results and events that the server has not stored yet. */
   readonly reportQueue: ReportQueue;
+  /** What it says about itself when it enrols. */
   readonly self: SelfDescription;
+  /** Monotonic milliseconds. */
   readonly startedAtMs: number;
-  private readonly watch: ServerWatch;
-  private readonly deviceClock: DeviceClock;
-  private readonly commands: CommandParts;
-  private announcement: Announcement | null = null;
-  private txt = "";
-  private onTaken: (unsent: boolean) => void = () => {};
+  readonly #watch: ServerWatch;
+  readonly #deviceClock: DeviceClock;
+  readonly #commands: CommandParts;
+  #announcement: Announcement | null = null;
+  #txt = "";
+  #onTaken: (unsent: boolean) => void = () => {};
 
   private constructor(
+    /** What it is made from. */
     readonly parts: AgentParts,
+    /** Its durable half. */
     readonly stored: StoredAgent,
+    /** What its owner says. */
     readonly directions: OwnerDirections,
   ) {
     const { ports, log, config } = parts;
-    const { clock, random, network, host, process } = ports;
+    const { clock, random, network, host } = ports;
     this.startedAtMs = clock.monotonicMs();
     this.self = describeSelf(parts, stored);
     const bootId = readBootId(host) ?? new DataView(random.bytes(4).buffer).getUint32(0);
     const isSynchronised = () => readClockSource(host) !== null;
-    this.deviceClock = new DeviceClock({ clock, bootId, isSynchronised });
-    const unixNowMs = () => this.deviceClock.unixNowMs();
+    this.#deviceClock = new DeviceClock({ clock, bootId, isSynchronised });
+    const unixNowMs = () => this.#deviceClock.unixNowMs();
     this.reportQueue = new ReportQueue({ buffer: stored.reports, unixNowMs });
-    this.reportQueue.onReport = () => this.post({ kind: "records_ready" });
-    this.commands = { taken: stored.taken, reports: this.reportQueue, log, unixNowMs };
-    const collector = new TelemetryCollector({
-      host,
-      process,
-      clock,
-      storagePath: config.storageDir,
-    });
-    this.sampling = new Sampling({
-      clock,
-      buffer: stored.metrics,
-      collect: () => collector.collect(),
-      bootId,
-      unixNowMs,
-    });
-    this.watch = new ServerWatch({
+    this.reportQueue.onReport = () => this.#post({ kind: "records_ready" });
+    this.#commands = { taken: stored.taken, reports: this.reportQueue, log, unixNowMs };
+    this.sampling = samplingOf(parts, { buffer: stored.metrics, bootId, unixNowMs });
+    this.#watch = new ServerWatch({
       network,
       clock,
       log,
       mdns: config.mdns,
-      onSeen: (seen) => this.post({ kind: "servers_seen", seen }),
+      onSeen: (seen) => this.#post({ kind: "servers_seen", seen }),
     });
-    this.effects = new EffectRunner({
-      clock,
-      network,
-      random,
-      log,
-      identity: stored.identity,
-      self: () => this.self,
-      directions,
-      watch: this.watch,
-      correspondence: this.correspondence(bootId),
-      deviceClock: this.deviceClock,
-      sequence: stored.sequence,
-      post: (happening) => this.post(happening),
-    });
+    this.effects = this.#effectRunner(bootId);
     this.machine = new Machine({
       clock,
       random,
@@ -114,7 +101,7 @@ export class Agent {
       file: stored.state,
       directions: () => directions.present,
       perform: (effect, state) => this.effects.perform(effect, state),
-      onStep: (state) => this.showState(state),
+      onStep: (state) => this.#showState(state),
     });
   }
 
@@ -140,21 +127,21 @@ export class Agent {
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();
     try {
-      await answerInterrupted(this.commands);
+      await answerInterrupted(this.#commands);
       // Before the machine starts, so that the first sync has a sample to carry.
       await this.sampling.lookFirst(stop.signal);
-      this.post({ kind: "started" });
-      if (this.directions.forget) this.post({ kind: "directed", forget: true });
+      this.#post({ kind: "started" });
+      if (this.directions.forget) this.#post({ kind: "directed", forget: true });
       const { sampleIntervalMs } = this.parts.config;
       await Promise.all([
         this.machine.run(stop.signal),
         this.sampling.run(sampleIntervalMs, { signal: stop.signal }),
-        this.watchDirections(stop.signal),
+        this.#watchDirections(stop.signal),
       ].map((loop) => loop.finally(end)));
     } finally {
       signal.removeEventListener("abort", end);
       await this.effects.stop();
-      await this.announcement?.close();
+      await this.#announcement?.close();
     }
   }
 
@@ -166,9 +153,9 @@ export class Agent {
     await this.sampling.take();
     const done = new Promise<boolean>((resolve) => {
       stop.signal.addEventListener("abort", () => resolve(false), { once: true });
-      this.onTaken = (unsent) => unsent || resolve(true);
+      this.#onTaken = (unsent) => unsent || resolve(true);
     });
-    this.post({ kind: "started" });
+    this.#post({ kind: "started" });
     const running = this.machine.run(stop.signal);
     const succeeded = await done;
     stop.abort();
@@ -180,10 +167,10 @@ export class Agent {
   /** Shows the agent on the network, and keeps showing its state. */
   async announce(port: number): Promise<void> {
     const { ports, config, log } = this.parts;
-    const txt = this.currentTxt();
-    this.txt = JSON.stringify(txt);
+    const txt = this.#currentTxt();
+    this.#txt = JSON.stringify(txt);
     try {
-      this.announcement = await ports.network.announce({
+      this.#announcement = await ports.network.announce({
         type: "_fleetd._tcp",
         instance: this.stored.identity.handle,
         host: this.stored.identity.handle,
@@ -207,19 +194,42 @@ export class Agent {
       invite: ({ url, fingerprint }) => {
         if ("session" in this.machine.state) return false;
         const fingerprintPrefix = fingerprint.replaceAll("-", "").slice(0, 16);
-        this.watch.invite({ url, source: "invitation", name: "invited", fingerprintPrefix });
+        this.#watch.invite({ url, source: "invitation", name: "invited", fingerprintPrefix });
         return true;
       },
     };
   }
 
-  private post(happening: Happening): void {
+  #post(happening: Happening): void {
     this.machine.post(happening);
-    if (happening.kind === "reply_taken") this.onTaken(happening.unsent);
+    if (happening.kind === "reply_taken") this.#onTaken(happening.unsent);
   }
 
-  private correspondence(bootId: number): Correspondence {
-    const { stored, parts, deviceClock, reportQueue, commands } = this;
+  #effectRunner(bootId: number): EffectRunner {
+    const { parts, stored, directions } = this;
+    const watch = this.#watch;
+    const deviceClock = this.#deviceClock;
+    const { clock, network, random } = parts.ports;
+    return new EffectRunner({
+      clock,
+      network,
+      random,
+      log: parts.log,
+      identity: stored.identity,
+      self: () => this.self,
+      directions,
+      watch,
+      correspondence: this.#correspondence(bootId),
+      deviceClock,
+      sequence: stored.sequence,
+      post: (happening) => this.#post(happening),
+    });
+  }
+
+  #correspondence(bootId: number): Correspondence {
+    const { stored, parts, reportQueue } = this;
+    const deviceClock = this.#deviceClock;
+    const commands = this.#commands;
     const { clock, host, process } = parts.ports;
     const inventory = new KnownInventory({ host, process, agentVersion: parts.version, clock });
     const facts = (): Facts => ({
@@ -247,28 +257,43 @@ export class Agent {
     });
   }
 
-  private async watchDirections(signal: AbortSignal): Promise<void> {
+  async #watchDirections(signal: AbortSignal): Promise<void> {
+    const { clock } = this.parts.ports;
     while (!signal.aborted) {
-      await this.parts.ports.clock.sleep(DIRECTIONS_EVERY_MS, signal);
+      await clock.sleep(DIRECTIONS_EVERY_MS - clock.monotonicMs() % DIRECTIONS_EVERY_MS, signal);
       if (signal.aborted || !await this.directions.refresh()) continue;
-      this.post({ kind: "directed", forget: this.directions.forget });
+      this.#post({ kind: "directed", forget: this.directions.forget });
     }
   }
 
-  private currentTxt(): Record<string, string> {
+  #currentTxt(): Record<string, string> {
     const { stored, self, parts, machine } = this;
     const { handle } = stored.identity;
     return agentTxt(machine.state, { handle, model: self.model, version: parts.version });
   }
 
-  private showState(_: AgentState): void {
-    if (this.announcement === null) return;
-    const txt = this.currentTxt();
+  #showState(_: AgentState): void {
+    if (this.#announcement === null) return;
+    const txt = this.#currentTxt();
     const text = JSON.stringify(txt);
-    if (text === this.txt) return;
-    this.txt = text;
-    this.announcement.updateTxt(txt);
+    if (text === this.#txt) return;
+    this.#txt = text;
+    this.#announcement.updateTxt(txt);
   }
+}
+
+function samplingOf(
+  { ports, config }: AgentParts,
+  also: Pick<SamplingParts, "buffer" | "bootId" | "unixNowMs">,
+): Sampling {
+  const { clock, host, process } = ports;
+  const collector = new TelemetryCollector({
+    host,
+    process,
+    clock,
+    storagePath: config.storageDir,
+  });
+  return new Sampling({ clock, collect: () => collector.collect(), ...also });
 }
 
 function describeSelf(

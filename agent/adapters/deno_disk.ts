@@ -27,6 +27,8 @@ export class DenoDisk implements Disk {
 
   read(path: string): Promise<Uint8Array | null> {
     return this.#inTurn(path, "read", async () => {
+      // A file that may come some day is looked for again and again: that it is absent costs no thread.
+      if (statOrNull(path) === null) return null;
       try {
         return await Deno.readFile(path);
       } catch (error) {

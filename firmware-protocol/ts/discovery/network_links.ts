@@ -16,10 +16,15 @@ import { interfacesOf, listInterfaces, type NetworkInterface } from "./network_i
 
 /** What {@link NetworkLinks} can be told. */
 export interface NetworkLinksOptions {
-  /** Time between two looks at the interfaces; default 3 s. */
+  /** Time between two looks at the interfaces; default 3 s, and 10 s once nothing has changed for a minute. */
   readonly rescanMs?: number;
   readonly log?: (line: string) => void;
 }
+
+const RESCAN_MS = 3_000;
+/** A program that runs for years should not wake for this more often than it must. */
+const CALM_RESCAN_MS = 10_000;
+const CALM_AFTER_MS = 60_000;
 
 class NetworkLink implements Link {
   readonly id: string;
@@ -58,8 +63,9 @@ export class NetworkLinks implements Links {
   readonly #failures = new Map<string, string>();
   #interfaces: readonly NetworkInterface[] = [];
   #events: LinkEvents | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #scanning: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #changedAtMs = 0;
+  #scanning: Promise<unknown> = Promise.resolve();
 
   constructor(options: NetworkLinksOptions = {}) {
     this.#options = options;
@@ -68,20 +74,25 @@ export class NetworkLinks implements Links {
   async open(events: LinkEvents): Promise<void> {
     this.#events = events;
     await this.#scan();
-    this.#timer = setInterval(() => {
-      this.#scanning = this.#scanning.then(() => this.#scan()).catch((error) =>
-        this.#sayOnce("the interfaces", String(error))
-      );
-    }, this.#options.rescanMs ?? 3000);
+    if (this.#events) this.#rescanLater();
   }
 
   async close(): Promise<void> {
     this.#events = undefined;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.#scanning;
     const links = [...this.#links.values()];
     this.#links.clear();
     await Promise.all(links.map((link) => link.socket?.close()));
+  }
+
+  #rescanLater(): void {
+    const calm = performance.now() - this.#changedAtMs > CALM_AFTER_MS;
+    this.#timer = setTimeout(() => {
+      this.#scanning = this.#scan()
+        .catch((error) => this.#sayOnce("the interfaces", String(error)))
+        .then(() => this.#events && this.#rescanLater());
+    }, this.#options.rescanMs ?? (calm ? CALM_RESCAN_MS : RESCAN_MS));
   }
 
   async #scan(): Promise<void> {
@@ -101,6 +112,7 @@ export class NetworkLinks implements Links {
     const addresses = wanted.item.addresses.map(({ address }) => address);
     if (known?.place === place && String(known.addresses) === String(addresses)) return;
     if (known && known.place === place) {
+      this.#changedAtMs = performance.now();
       known.addresses = addresses;
       this.#events?.addressesChanged(known);
       return;
@@ -121,11 +133,13 @@ export class NetworkLinks implements Links {
     }
     this.#failures.delete(link.id);
     this.#links.set(link.id, link);
+    this.#changedAtMs = performance.now();
     if (this.#events) this.#events.opened(link);
   }
 
   #drop(link: NetworkLink): void {
     if (this.#links.get(link.id) !== link) return;
+    this.#changedAtMs = performance.now();
     this.#links.delete(link.id);
     link.socket?.close().catch(() => {});
     this.#events?.closed(link);
