@@ -3,7 +3,7 @@
  * The composition root of the server: opens the database, builds every feature over its store, and says
  * in one place what stands on what. Nothing listens yet.
  */
-import { PROTOCOL, type RandomBytes } from "@fleetd/firmware-protocol";
+import { browse, PROTOCOL, type RandomBytes } from "@fleetd/firmware-protocol";
 import { Buffer } from "node:buffer";
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
@@ -21,6 +21,8 @@ import type { Clock } from "./clock.ts";
 import { ConfigError, type ServerConfig } from "./config.ts";
 import { createDevicePath, type DevicePath } from "./device_path.ts";
 import { Devices } from "./devices/devices.ts";
+import { LAST_SEEN_BOUNDS_MS } from "./devices/survey_devices.ts";
+import { NetworkAgents } from "./discovery/network_agents.ts";
 import { DomainError } from "./errors.ts";
 import { EnrolmentTokens } from "./enrolment/enrolment_tokens.ts";
 import { EventFeed } from "./events/event_feed.ts";
@@ -36,7 +38,9 @@ import { AccessStore } from "./store/access_store.ts";
 import { AuditTables } from "./store/audit_store.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { DevicesStore } from "./store/devices_store.ts";
+import { DevicesSurveyStore } from "./store/devices_survey_store.ts";
 import { EnrolmentTokensTable } from "./store/enrolment_tokens_store.ts";
+import { EventsStore } from "./store/events_store.ts";
 import { FleetStore } from "./store/fleet_store.ts";
 import { SignInFailures, UserSessionsStore } from "./store/user_sessions_store.ts";
 import { UsersTableStore } from "./store/users_store.ts";
@@ -89,11 +93,16 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       foundation.live,
       Buffer.from(options.random(6)).toString("hex"),
     );
+    const networkAgents = new NetworkAgents({
+      ...options,
+      browse: config.mdns ? browse : null,
+    });
     devicePath.housekeeping.start();
     return {
-      features: featuresOn(foundation, devicePath, eventFeed),
+      features: featuresOn(foundation, { devicePath, eventFeed, networkAgents }),
       identity: foundation.identity,
       close: async () => {
+        await networkAgents.close();
         await devicePath.close();
         eventFeed.close();
         await database.close();
@@ -174,8 +183,11 @@ function accessOn(
 
 function featuresOn(
   foundation: Foundation,
-  devicePath: DevicePath,
-  eventFeed: EventFeed,
+  { devicePath, eventFeed, networkAgents }: {
+    readonly devicePath: DevicePath;
+    readonly eventFeed: EventFeed;
+    readonly networkAgents: NetworkAgents;
+  },
 ): Features {
   const { database, identity, wrap, audit, auditStore, live, clock, random, figures } = foundation;
   const devicesStore = new DevicesStore(database);
@@ -189,6 +201,8 @@ function featuresOn(
     auditStore,
     devices: new Devices({ writer: devicesStore, audit, live, clock, quarantine }),
     devicesReader: devicesStore,
+    devicesSurvey: new DevicesSurveyStore(database, LAST_SEEN_BOUNDS_MS),
+    networkAgents,
     enrolmentTokens: new EnrolmentTokens({
       store: new EnrolmentTokensTable(database),
       audit,
@@ -199,6 +213,7 @@ function featuresOn(
     }),
     telemetry,
     deviceEvents,
+    fleetEvents: new EventsStore(database),
     inventory,
     commands,
     eventFeed,

@@ -22,6 +22,8 @@ export { AuditTables } from "./store/audit_store.ts";
 export { CommandsStore } from "./store/commands_store.ts";
 export { type Database, openDatabase, type OpenOptions, queriesOf } from "./store/database.ts";
 export { DevicesStore } from "./store/devices_store.ts";
+export { DevicesSurveyStore } from "./store/devices_survey_store.ts";
+export { LAST_SEEN_BOUNDS_MS } from "./devices/survey_devices.ts";
 export { EnrolmentStore, UsableTokenStore } from "./store/enrolment_store.ts";
 export { EnrolmentTokensTable } from "./store/enrolment_tokens_store.ts";
 export { EventsStore } from "./store/events_store.ts";

@@ -36,3 +36,15 @@ export interface DeviceEvents {
     query: { readonly deviceId: number; readonly limit: number; readonly before?: number },
   ): Awaitable<readonly DeviceEvent[]>;
 }
+
+/** An event of any device of the fleet, with the device's names. */
+export interface FleetEvent extends DeviceEvent {
+  readonly handle: string;
+  readonly deviceName: string | null;
+}
+
+/** Events of the whole fleet. */
+export interface FleetEvents {
+  /** Newest first, of devices inside the scope; one query. */
+  newest(scope: DeviceScope, limit: number): Promise<readonly FleetEvent[]>;
+}

@@ -14,8 +14,10 @@ import type { Commands } from "../commands/commands.ts";
 import type { DevicePath } from "../device_path.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { DevicesReader } from "../devices/list_devices.ts";
+import type { DevicesSurvey } from "../devices/survey_devices.ts";
+import type { NetworkAgents } from "../discovery/network_agents.ts";
 import type { EnrolmentTokens } from "../enrolment/enrolment_tokens.ts";
-import type { DeviceEvents } from "../events/device_events.ts";
+import type { DeviceEvents, FleetEvents } from "../events/device_events.ts";
 import type { EventFeed } from "../events/event_feed.ts";
 import type { InventoryRecords } from "../inventory/inventory.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -73,9 +75,12 @@ export interface Features {
   readonly auditStore: AuditStore;
   readonly devices: Devices;
   readonly devicesReader: DevicesReader;
+  readonly devicesSurvey: DevicesSurvey;
   readonly enrolmentTokens: EnrolmentTokens;
   readonly telemetry: Telemetry;
   readonly deviceEvents: DeviceEvents;
+  readonly fleetEvents: FleetEvents;
+  readonly networkAgents: Pick<NetworkAgents, "look">;
   readonly inventory: Pick<InventoryRecords, "get" | "changes">;
   readonly commands: Commands;
   /** What devices call. */

@@ -17,12 +17,13 @@ import { usersRoutes } from "./admin/users_routes.ts";
 import { ENROL_ROUTES } from "./agent/enrol_routes.ts";
 import { HELLO_ROUTES } from "./agent/hello_routes.ts";
 import { SYNC_ROUTES } from "./agent/sync_routes.ts";
-import { pagesRoutes } from "./pages/pages_routes.ts";
+import { dashboardRoutes } from "../dashboard/dashboard_routes.ts";
+import { healthRoutes } from "./health_routes.ts";
 import type { Route } from "./route_table.ts";
 
 /** Every route, in the order of the document. */
 export const ROUTES: readonly Route[] = [
-  ...pagesRoutes,
+  ...healthRoutes,
   ...setupRoutes,
   ...signInRoutes,
   ...sessionsRoutes,
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...apiTokensRoutes,
   ...auditRoutes,
   ...metricsRoutes,
+  ...dashboardRoutes,
   ...HELLO_ROUTES,
   ...ENROL_ROUTES,
   ...SYNC_ROUTES,

@@ -3,13 +3,7 @@
  * Devices in the database, for administrators: reading them in pages and changing what people may change.
  * What a device's own messages write is in the stores of those features.
  */
-import {
-  type Expression,
-  type ExpressionBuilder,
-  type Selectable,
-  sql,
-  type SqlBool,
-} from "kysely";
+import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import type { DeviceScope } from "../access/device_scope.ts";
 import type { Admission, Device } from "../devices/device.ts";
 import type { DeviceChange, DevicesWriter } from "../devices/devices.ts";
@@ -21,9 +15,9 @@ import type {
 } from "../devices/list_devices.ts";
 import type { Tx } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
-import type { DevicesTable, Schema } from "./schema.ts";
+import { containsText, hasLabels, isOnlineAt, withLabels } from "./device_conditions.ts";
+import type { Schema } from "./schema.ts";
 
-type Row = Selectable<DevicesTable>;
 type Where = ExpressionBuilder<Schema, "devices">;
 
 /** Both ports of `devices/` over one database. */
@@ -170,81 +164,6 @@ function conditions(eb: Where, query: DeviceQuery): Expression<SqlBool>[] {
     all.push(query.online ? online : eb.not(online));
   }
   all.push(...hasLabels(eb, query.labels ?? {}));
-  if (query.filter !== undefined && query.filter !== "") all.push(contains(eb, query.filter));
+  if (query.filter !== undefined && query.filter !== "") all.push(containsText(eb, query.filter));
   return all;
-}
-
-function hasLabels(eb: Where, labels: Readonly<Record<string, string>>): Expression<SqlBool>[] {
-  return Object.entries(labels).map(([key, value]) =>
-    eb.exists(
-      eb.selectFrom("device_labels").select("device_labels.key")
-        .whereRef("device_labels.device_id", "=", "devices.id")
-        .where("device_labels.key", "=", key).where("device_labels.value", "=", value),
-    )
-  );
-}
-
-/** The database's form of `isOnline`: false, never null, for a device not seen yet. */
-function isOnlineAt(eb: Where, nowMs: number): Expression<SqlBool> {
-  return eb(
-    eb.fn.coalesce("last_seen_ms", eb.lit(0)),
-    ">",
-    eb(eb.val(nowMs - 30_000), "-", eb("interval_s", "*", 3_000)),
-  );
-}
-
-function contains(eb: Where, filter: string): Expression<SqlBool> {
-  const pattern = `%${filter.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  const like = (column: Expression<unknown>) =>
-    sql<SqlBool>`lower(${column}) LIKE ${pattern} ESCAPE '\\'`;
-  return eb.or([
-    like(eb.ref("handle")),
-    like(eb.ref("name")),
-    like(eb.ref("model")),
-    eb.exists(
-      eb.selectFrom("device_labels").select("device_labels.key")
-        .whereRef("device_labels.device_id", "=", "devices.id")
-        .where((inner) =>
-          inner.or([like(inner.ref("device_labels.key")), like(inner.ref("device_labels.value"))])
-        ),
-    ),
-  ]);
-}
-
-async function withLabels({ kysely }: Queries, rows: readonly Row[]): Promise<Device[]> {
-  if (rows.length === 0) return [];
-  const labels = new Map<number, Record<string, string>>();
-  const found = await kysely.selectFrom("device_labels").selectAll()
-    .where("device_id", "in", rows.map((row) => row.id)).orderBy("key").execute();
-  for (const { device_id, key, value } of found) {
-    const known = labels.get(device_id);
-    if (known === undefined) labels.set(device_id, { [key]: value });
-    else known[key] = value;
-  }
-  return rows.map((row) => deviceOf(row, labels.get(row.id) ?? {}));
-}
-
-function deviceOf(row: Row, labels: Readonly<Record<string, string>>): Device {
-  return {
-    id: row.id,
-    handle: row.handle,
-    publicKey: row.public_key,
-    deviceId: row.device_id,
-    name: row.name,
-    model: row.model,
-    hwClass: row.hw_class,
-    serial: row.serial,
-    agentVersion: row.agent_version,
-    admission: row.admission,
-    quarantined: row.quarantined === 1,
-    tofu: row.tofu === 1,
-    helloMismatch: row.hello_mismatch === 1,
-    labels,
-    intervalS: row.interval_s,
-    address: row.last_address,
-    createdAtMs: row.created_at_ms,
-    acceptedAtMs: row.accepted_at_ms,
-    lastSeenMs: row.last_seen_ms,
-    uptimeMs: row.uptime_ms,
-  };
 }

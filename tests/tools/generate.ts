@@ -8,6 +8,7 @@ import { ROOT } from "./paths.ts";
 /** The generators, in the order in which they depend on each other. */
 const GENERATORS = [
   "firmware-protocol/tools/generate.ts",
+  "server/tools/generate_dashboard.ts",
   "server/tools/generate_openapi.ts",
   "cli/tools/generate_api_types.ts",
 ];

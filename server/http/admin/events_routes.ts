@@ -10,7 +10,7 @@ import { DomainError } from "../../errors.ts";
 import { type FeedItem, MAX_WATCHERS } from "../../events/event_feed.ts";
 import type { LiveEvent } from "../../events/live_events.ts";
 import { route } from "../route_table.ts";
-import { truth } from "../schema_parts.ts";
+import { handle, truth } from "../schema_parts.ts";
 
 /** A comment line keeps proxies and browsers from giving the connection up, in ms. */
 const IDLE_MS = 15_000;
@@ -29,6 +29,7 @@ export const eventsRoutes = [
     rate: { burst: 20, perMinute: 60 },
     query: v.strictObject({
       telemetry: v.optional(truth("Also say when new telemetry of a device is stored"), "false"),
+      handle: v.optional(v.pipe(handle, v.description("Only events of this device"))),
     }),
     replies: {
       200: {
@@ -58,6 +59,7 @@ export const eventsRoutes = [
         headers: { "x-accel-buffering": "no" },
         body: eventStream(whileIn(items, { stillIn, nowMs: () => clock.monotonicMs() }), {
           telemetry: query.telemetry,
+          handle: query.handle,
           scope,
           devicesReader,
         }),
@@ -83,6 +85,8 @@ async function* whileIn(
 
 interface StreamOptions {
   readonly telemetry: boolean;
+  /** Undefined = events of every device. */
+  readonly handle: string | undefined;
   readonly scope: DeviceScope;
   readonly devicesReader: Pick<DevicesReader, "find">;
 }
@@ -107,8 +111,9 @@ async function* eventStream(
 
 async function isSeen(
   event: LiveEvent,
-  { telemetry, scope, devicesReader }: StreamOptions,
+  { telemetry, handle, scope, devicesReader }: StreamOptions,
 ): Promise<boolean> {
+  if (handle !== undefined && event.handle !== handle) return false;
   if (event.kind === "device.telemetry" && !telemetry) return false;
   return isWholeFleet(scope) || await devicesReader.find(scope, event.handle) !== undefined;
 }

@@ -1,0 +1,49 @@
+/**
+ * @module
+ * Asks a device for a sign of itself and waits until it gave one: the command goes with the device's next sync.
+ */
+import { Problem, request } from "./api.ts";
+import { on } from "./dom.ts";
+import { busy } from "./forms.ts";
+import { toast } from "./live.ts";
+
+interface Command {
+  readonly id: number;
+  readonly state: string;
+  readonly status: string | null;
+}
+
+const LOOK_EVERY_MS = 1_000;
+const GIVE_UP_AFTER_MS = 120_000;
+
+/** Makes every `[data-identify]` button ask its device. */
+export function identifyButtons(): void {
+  on("click", "[data-identify]", async (button) => {
+    if (button.getAttribute("aria-busy") === "true") return;
+    const { identify: handle, name } = button.dataset;
+    const free = busy(button as HTMLButtonElement);
+    try {
+      const path = `/api/v1/devices/${handle}`;
+      let command = await request<Command>("POST", `${path}/identify`);
+      const endMs = performance.now() + GIVE_UP_AFTER_MS;
+      while (
+        command.state !== "finished" && command.state !== "expired" && performance.now() < endMs
+      ) {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+        command = await request<Command>("GET", `${path}/commands/${command.id}`);
+      }
+      say(command, name!);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      toast(error.message, "bad");
+    } finally {
+      free();
+    }
+  });
+}
+
+function say({ state, status }: Command, name: string): void {
+  if (state === "finished" && status === "ok") return toast(`${name} shows itself now`);
+  if (state === "finished") return toast(`${name} could not: ${status}`, "bad");
+  toast(`${name} did not answer yet; it gets the command with its next sync`, "info");
+}
