@@ -34,6 +34,7 @@ import { TelemetryStore } from "./store/telemetry_store.ts";
 import { acksSection, needSection, rejectedSection } from "./sync/engine_sections.ts";
 import type { SyncSections } from "./sync/section.ts";
 import { type Peer, SyncEngine } from "./sync/sync_engine.ts";
+import { mergeBatches } from "./telemetry/latest_values.ts";
 import { metricsSection } from "./telemetry/metrics_section.ts";
 import { storedTelemetry } from "./telemetry/query_telemetry.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
@@ -83,7 +84,7 @@ export function createDevicePath(options: DevicePathOptions): DevicePath {
   const tokens = new UsableTokenStore(database);
   const deviceEvents = new EventsStore(database);
   const syncStore = new SyncStore(database);
-  const telemetryStore = new TelemetryStore(database);
+  const telemetryStore = new TelemetryStore(database, mergeBatches);
   const inventory = new InventoryStore(database);
   const commandRecords = new CommandsStore(database);
   const stores = { telemetryStore, inventory, commandRecords, deviceEvents, live };

@@ -158,10 +158,11 @@ export interface TelemetryBlocksTable {
   body: Uint8Array;
 }
 
-/** The newest values of a device. Only the telemetry stores touch it. */
+/** The newest values of a device as of its last fold. Only the telemetry stores touch it. */
 export interface TelemetryLatestTable {
   device_id: number;
-  at_ms: number;
+  /** The last row of the log that is folded. */
+  through_id: number;
   body: Uint8Array;
 }
 

@@ -4,6 +4,7 @@
  * device, and the folded beginning of the log is dropped. A block names the last row of the log it holds,
  * so a fold that was cut off anywhere goes on where it was, and no batch is ever read twice or lost.
  */
+import type { LatestMerge, StoredBatch } from "../telemetry/telemetry_records.ts";
 import type { Tx } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
 import { writeBlock } from "./telemetry_block.ts";
@@ -21,7 +22,9 @@ export interface LogRow {
 
 const ROW = `SELECT id, received_at_ms AS "receivedAtMs", from_ms AS "fromMs", to_ms AS "toMs",
   suspect, body FROM telemetry_log WHERE id = ?`;
-const FOLDED_THROUGH = "SELECT max(through_id) AS id FROM telemetry_blocks WHERE device_id = ?";
+const FOLDED = `SELECT through_id AS "throughId", body FROM telemetry_latest WHERE device_id = ?`;
+const SET_FOLDED = `INSERT INTO telemetry_latest (device_id, through_id, body) VALUES (?, ?, ?)
+  ON CONFLICT (device_id) DO UPDATE SET through_id = excluded.through_id, body = excluded.body`;
 const INSERT = `INSERT INTO telemetry_blocks
   (device_id, through_id, received_at_ms, from_ms, to_ms, undated, body) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 /** The newest row stays, folded or not: the next id is one more than the highest there is. */
@@ -46,17 +49,36 @@ export async function logRows({ raw }: Queries, ids: readonly number[]): Promise
   return rows;
 }
 
-/** The last row of the log that is in a block of this device; 0 = none is. */
-export async function foldedThrough({ raw }: Queries, deviceId: number): Promise<number> {
-  const row = await raw.get<{ id: number | null }>(FOLDED_THROUGH, [deviceId]);
-  return row?.id ?? 0;
+/** What is folded of a device. */
+export interface Folded {
+  /** The last row of the log that is in a block; 0 = none is. */
+  readonly throughId: number;
+  /** Its newest values up to there; empty = none. */
+  readonly body: Uint8Array;
+}
+
+const NOTHING: Folded = { throughId: 0, body: new Uint8Array() };
+
+/** What is folded of a device. */
+export async function foldedOf({ raw }: Queries, deviceId: number): Promise<Folded> {
+  return await raw.get<Folded>(FOLDED, [deviceId]) ?? NOTHING;
+}
+
+/** Dated rows as readers and merges take them. */
+export function datedBatches(rows: readonly LogRow[]): StoredBatch[] {
+  return rows.flatMap(({ fromMs, suspect, body }) =>
+    fromMs === null ? [] : [{ fromMs, suspect: suspect === 1, body }]
+  );
 }
 
 /** Folds what was received before `beforeMs`. */
 export async function foldTelemetry(
   database: Database,
-  tail: TelemetryTail,
-  beforeMs: number,
+  { tail, merge, beforeMs }: {
+    readonly tail: TelemetryTail;
+    readonly merge: LatestMerge;
+    readonly beforeMs: number;
+  },
 ): Promise<void> {
   await database.read((queries) => tail.catchUp(queries));
   const firstKept = tail.firstRowAfter(beforeMs);
@@ -64,7 +86,7 @@ export async function foldTelemetry(
   for (let at = 0; at < devices.length; at += DEVICES_AT_ONCE) {
     await database.write(async (tx) => {
       for (const { deviceId, throughId } of devices.slice(at, at + DEVICES_AT_ONCE)) {
-        await foldDevice(tx, { tail, deviceId, throughId });
+        await foldDevice(tx, { tail, merge, deviceId, throughId });
       }
     });
   }
@@ -79,16 +101,24 @@ export async function foldTelemetry(
 
 async function foldDevice(
   tx: Tx,
-  { tail, deviceId, throughId }: {
+  { tail, merge, deviceId, throughId }: {
     readonly tail: TelemetryTail;
+    readonly merge: LatestMerge;
     readonly deviceId: number;
     readonly throughId: number;
   },
 ): Promise<void> {
   const queries = queriesOf(tx);
-  const after = await foldedThrough(queries, deviceId);
-  const ids = tail.idsOf(deviceId, after).filter((id) => id <= throughId);
-  for (const rows of blocksOf(await logRows(queries, ids))) {
+  const folded = await foldedOf(queries, deviceId);
+  const ids = tail.idsOf(deviceId, folded.throughId).filter((id) => id <= throughId);
+  const all = await logRows(queries, ids);
+  if (all.length === 0) return;
+  await queries.raw.run(SET_FOLDED, [
+    deviceId,
+    all.at(-1)!.id,
+    merge(folded.body, datedBatches(all)),
+  ]);
+  for (const rows of blocksOf(all)) {
     const dated = rows.filter((row) => row.fromMs !== null);
     const last = rows.at(-1)!;
     const from = dated.length === 0 ? rows[0]!.receivedAtMs : Math.min(...dated.map(startOf));

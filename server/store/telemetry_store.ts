@@ -7,6 +7,7 @@ import { type DictionaryEntry, metricsBatchCodec } from "@fleetd/firmware-protoc
 import type { NewBatch } from "../telemetry/telemetry.ts";
 import type {
   BatchRange,
+  LatestMerge,
   StoredBatch,
   StoredDictionary,
   TelemetryRecords,
@@ -16,7 +17,9 @@ import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
 import { type BlockEntry, readBlock } from "./telemetry_block.ts";
 import {
-  foldedThrough,
+  datedBatches,
+  type Folded,
+  foldedOf,
   foldTelemetry,
   type LogRow,
   logRows,
@@ -26,12 +29,6 @@ import { TelemetryTail } from "./telemetry_tail.ts";
 
 const APPEND = `INSERT INTO telemetry_log (device_id, received_at_ms, from_ms, to_ms, suspect, body)
   VALUES (?, ?, ?, ?, ?, ?)`;
-
-const LATEST_OF_ONE = `SELECT device_id AS "deviceId", at_ms AS "atMs", body FROM telemetry_latest
-  WHERE device_id = ?`;
-
-const PUT_LATEST = `INSERT INTO telemetry_latest (device_id, at_ms, body) VALUES (?, ?, ?)
-  ON CONFLICT (device_id) DO UPDATE SET at_ms = excluded.at_ms, body = excluded.body`;
 
 const BLOCKS = `SELECT id, from_ms AS "fromMs", body FROM telemetry_blocks
   WHERE device_id = ? AND from_ms >= ? AND from_ms < ? AND to_ms >= ? AND through_id <= ?
@@ -54,6 +51,8 @@ const DROP_BLOCKS = `DELETE FROM telemetry_blocks WHERE id IN (SELECT id FROM
 
 /** A fold ends in between once, not for ever. */
 const MOST_ATTEMPTS = 5;
+/** Devices whose newest values are kept in memory: some 300 bytes each. */
+const MOST_LOOKED = 20_000;
 /** Blocks read at once. */
 const BLOCKS_AT_ONCE = 50;
 
@@ -62,17 +61,21 @@ const DICTIONARIES_KEPT = 32;
 
 interface LatestRow {
   readonly deviceId: number;
-  readonly atMs: number;
   readonly body: Uint8Array;
 }
 
 /** The ports of `telemetry/` over one database. */
 export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   readonly #database: Database;
+  readonly #merge: LatestMerge;
   readonly #tail = new TelemetryTail();
+  /** Newest values as somebody last looked at them, to go on from. */
+  readonly #looked = new Map<number, Folded>();
 
-  constructor(database: Database) {
+  /** @param merge `mergeBatches` */
+  constructor(database: Database, merge: LatestMerge) {
     this.#database = database;
+    this.#merge = merge;
   }
 
   append(tx: Tx, batches: readonly NewBatch[]): Awaitable<void> {
@@ -92,35 +95,23 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
     return whenDone(done, () => {});
   }
 
-  latestOf(
-    tx: Tx | null,
-    deviceIds: readonly number[],
-  ): Awaitable<readonly LatestRow[]> {
-    const [only] = deviceIds;
-    if (tx !== null && only !== undefined && deviceIds.length === 1) {
-      return queriesOf(tx).raw.all<LatestRow>(LATEST_OF_ONE, [only]);
+  async latestOf(deviceIds: readonly number[]): Promise<readonly LatestRow[]> {
+    const rows: LatestRow[] = [];
+    for (const deviceId of deviceIds) {
+      const { body } = await this.#newestOf(deviceId);
+      if (body.length > 0) rows.push({ deviceId, body });
     }
-    if (only === undefined) return [];
-    return this.#in(tx, ({ kysely }) =>
-      kysely.selectFrom("telemetry_latest")
-        .select(["device_id as deviceId", "at_ms as atMs", "body"])
-        .where("device_id", "in", deviceIds).execute());
-  }
-
-  putLatest(tx: Tx, { deviceId, atMs, body }: LatestRow): Awaitable<void> {
-    return whenDone(queriesOf(tx).raw.run(PUT_LATEST, [deviceId, atMs, body]), () => {});
+    return rows;
   }
 
   async *read(range: BatchRange): AsyncGenerator<readonly StoredBatch[]> {
     const { rows, folded } = await this.#unfolded(range.deviceId);
-    yield rows.flatMap((row) =>
-      row.fromMs !== null && row.fromMs < range.toMs && row.toMs! >= range.fromMs
-        ? [{ fromMs: row.fromMs, suspect: row.suspect === 1, body: row.body }]
-        : []
+    yield datedBatches(
+      rows.filter(({ fromMs, toMs }) => fromMs! < range.toMs && toMs! >= range.fromMs),
     );
     let [afterMs, afterId] = [-1, -1];
     for (;;) {
-      const blocks = await this.#blocks(range, { folded, afterMs, afterId });
+      const blocks = await this.#blocks(range, { folded: folded.throughId, afterMs, afterId });
       for (const { body } of blocks) yield readBlock(body).flatMap(dated);
       if (blocks.length < BLOCKS_AT_ONCE) return;
       ({ fromMs: afterMs, id: afterId } = blocks.at(-1)!);
@@ -139,7 +130,7 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   }
 
   fold(beforeMs: number): Promise<void> {
-    return foldTelemetry(this.#database, this.#tail, beforeMs);
+    return foldTelemetry(this.#database, { tail: this.#tail, merge: this.#merge, beforeMs });
   }
 
   async #blocks(
@@ -160,16 +151,37 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
     );
   }
 
+  /** The newest values of a device: those of the last fold or the last look, and what came on top. */
+  async #newestOf(deviceId: number): Promise<Folded> {
+    const looked = this.#looked.get(deviceId);
+    const { rows, folded } = await this.#unfolded(deviceId, looked);
+    if (rows.length === 0) return folded;
+    const newest = {
+      throughId: rows.at(-1)!.id,
+      body: this.#merge(folded.body, datedBatches(rows)),
+    };
+    if (this.#looked.size >= MOST_LOOKED) this.#looked.clear();
+    this.#looked.set(deviceId, newest);
+    return newest;
+  }
+
   /**
-   * A device's rows of the log that are in no block, and the last row that is in one. A fold in between may
-   * have taken rows away: then they are in blocks by now, and everything is looked up afresh.
+   * What is folded of a device and its rows of the log beyond that; or what was looked at and the rows beyond
+   * that, where it is further. A fold in between may have taken rows away: then they are in blocks by now,
+   * and everything is looked up afresh.
    */
-  async #unfolded(deviceId: number): Promise<{ rows: readonly LogRow[]; folded: number }> {
+  async #unfolded(
+    deviceId: number,
+    looked?: Folded,
+  ): Promise<{ rows: readonly LogRow[]; folded: Folded }> {
     for (let attempt = 1;; attempt++) {
       const found = await this.#database.read(async (queries) => {
         await this.#tail.catchUp(queries);
-        const folded = await foldedThrough(queries, deviceId);
-        const ids = this.#tail.idsOf(deviceId, folded);
+        const stored = await foldedOf(queries, deviceId);
+        const folded = looked !== undefined && looked.throughId > stored.throughId
+          ? looked
+          : stored;
+        const ids = this.#tail.idsOf(deviceId, folded.throughId);
         const rows = await logRows(queries, ids);
         return { rows, folded, isWhole: rows.length === ids.length };
       });

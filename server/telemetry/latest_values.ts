@@ -1,8 +1,11 @@
 /**
  * @module
- * The newest value of every metric of a device as one blob, so that a sync costs one row: entries of 18
- * bytes by ascending id, id uint16 ‖ Unix ms float64 ‖ value float64, big-endian.
+ * The newest value of every metric of a device as one blob: entries of 18 bytes by ascending id, id uint16 ‖
+ * Unix ms float64 ‖ value float64, big-endian. It is made when somebody looks and when batches are folded,
+ * not with every sync.
  */
+import { decodeColumns, metricsBatchCodec } from "@fleetd/firmware-protocol";
+import type { StoredBatch } from "./telemetry_records.ts";
 
 /** The newest value of one metric. */
 export interface LatestValue {
@@ -14,7 +17,6 @@ export interface LatestValue {
 }
 
 const ENTRY_BYTES = 18;
-const NOTHING = new DataView(new ArrayBuffer(0));
 
 /** Reads a blob. */
 export function readLatest(body: Uint8Array): LatestValue[] {
@@ -31,11 +33,32 @@ export function readLatest(body: Uint8Array): LatestValue[] {
 }
 
 /**
+ * The blob after these batches, in any order; suspect ones do not count.
+ * @param body the blob before; empty = there was none
+ */
+export function mergeBatches(body: Uint8Array, batches: readonly StoredBatch[]): Uint8Array {
+  let merged = body;
+  for (const { suspect, fromMs, body: encoded } of batches) {
+    if (suspect) continue;
+    const batch = metricsBatchCodec.decode(encoded);
+    const { atMs, columns } = decodeColumns(batch);
+    const newer: LatestValue[] = [];
+    for (const { id, values } of columns) {
+      const at = values.findLastIndex((value) => value !== null);
+      if (at === -1) continue;
+      newer.push({ id, atMs: atMs[at]! + fromMs - batch.t0, value: values[at]! });
+    }
+    merged = mergeLatest(merged, newer);
+  }
+  return merged;
+}
+
+/**
  * Merges newer values into a blob; of two values of a metric the one measured later stays.
  * @param newer by ascending id
  */
-export function mergeLatest(body: Uint8Array | null, newer: readonly LatestValue[]): Uint8Array {
-  const old = body === null ? NOTHING : new DataView(body.buffer, body.byteOffset, body.byteLength);
+export function mergeLatest(body: Uint8Array, newer: readonly LatestValue[]): Uint8Array {
+  const old = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const merged = new Uint8Array(old.byteLength + newer.length * ENTRY_BYTES);
   const view = new DataView(merged.buffer);
   let at = 0, from = 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mergeLatest, readLatest } from "./latest_values.ts";
 
 Deno.test("the later measurement of a metric stays, others are kept", () => {
-  const first = mergeLatest(null, [
+  const first = mergeLatest(new Uint8Array(), [
     { id: 0, atMs: 10, value: 1 },
     { id: 4, atMs: 10, value: 2 },
     { id: 900, atMs: 10, value: 3 },

@@ -1,8 +1,8 @@
 /**
  * @module
- * Key 12 of a sync, the metrics stream: what is new of a batch is dated and stored, the newest values are
- * brought up to date and the stream's position advances, all in the transaction that takes the message.
- * The acknowledgement goes out after its commit: exactly-once in effect.
+ * Key 12 of a sync, the metrics stream: what is new of a batch is dated and stored and the stream's position
+ * advances, in the transaction that takes the message. The acknowledgement goes out after its commit:
+ * exactly-once in effect.
  */
 import {
   decodeColumns,
@@ -24,7 +24,6 @@ import type { StreamPosition, SyncRow } from "../sync/sync_records.ts";
 import { whenDone } from "../transaction.ts";
 import { dateBatch } from "./date_batch.ts";
 import { KnownDictionaries } from "./known_dictionaries.ts";
-import { LatestUpdates } from "./latest_updates.ts";
 import { sliceBatch } from "./slice_batch.ts";
 import { LONGEST_BATCH_MS, type NewBatch } from "./telemetry.ts";
 import type { TelemetryRecords } from "./telemetry_records.ts";
@@ -43,7 +42,6 @@ export interface MetricsSectionOptions {
 /** The metrics section. */
 export function metricsSection({ records, live }: MetricsSectionOptions): SyncSection {
   const dictionaries = new KnownDictionaries(records);
-  const latest = new LatestUpdates(records);
   return section<DecodedBatch>({
     name: "metrics",
     requestKey: syncRequestFields.metrics.key,
@@ -64,18 +62,13 @@ export function metricsSection({ records, live }: MetricsSectionOptions): SyncSe
         const stored = records.append(tx, pieces(context, decoded, { bytes, skip, offsetMs }));
         context.positions.push({ stream: Stream.metrics, ...position });
         acknowledge(position.through);
-        return whenDone(stored, () => {
-          const updated = offsetMs === null || context.isSuspect
-            ? undefined
-            : latest.update(tx, row, { ...decoded, offsetMs, position });
-          return whenDone(updated, () =>
-            live.publish(tx, {
-              kind: "device.telemetry",
-              deviceId: row.deviceId,
-              handle: row.handle,
-              atMs: context.receivedAtMs,
-            }));
-        });
+        return whenDone(stored, () =>
+          live.publish(tx, {
+            kind: "device.telemetry",
+            deviceId: row.deviceId,
+            handle: row.handle,
+            atMs: context.receivedAtMs,
+          }));
       });
     },
   });

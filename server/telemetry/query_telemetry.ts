@@ -37,18 +37,20 @@ async function latestOf(
   records: TelemetryRecords,
   deviceIds: readonly number[],
 ): Promise<ReadonlyMap<number, LatestTelemetry>> {
-  const rows = await records.latestOf(null, deviceIds);
+  const rows = await records.latestOf(deviceIds);
   const dictionaries = Map.groupBy(
     await records.dictionariesOf(null, rows.map((row) => row.deviceId)),
     (dictionary) => dictionary.deviceId,
   );
-  return new Map(rows.map(({ deviceId, atMs, body }) => {
+  return new Map(rows.map(({ deviceId, body }) => {
     const names = new MetricNames(dictionaries.get(deviceId) ?? []);
-    const metrics = readLatest(body).map((latest) => {
-      const { name, unit } = names.nameOf(latest.id);
-      return { name, unit, value: latest.value, atMs: latest.atMs };
+    let newestMs = 0;
+    const metrics = readLatest(body).map(({ id, atMs, value }) => {
+      newestMs = Math.max(newestMs, atMs);
+      const { name, unit } = names.nameOf(id);
+      return { name, unit, value, atMs };
     });
-    return [deviceId, { atMs, metrics }];
+    return [deviceId, { atMs: newestMs, metrics }];
   }));
 }
 

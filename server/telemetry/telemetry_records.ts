@@ -36,17 +36,10 @@ export interface StoredDictionary {
 /** The store of telemetry. */
 export interface TelemetryRecords {
   append(tx: Tx, batches: readonly NewBatch[]): Awaitable<void>;
-  /** Blobs of `latest_values.ts` by device. */
+  /** Blobs of `latest_values.ts`, of those devices that have one. */
   latestOf(
-    tx: Tx | null,
     deviceIds: readonly number[],
-  ): Awaitable<
-    readonly { readonly deviceId: number; readonly atMs: number; readonly body: Uint8Array }[]
-  >;
-  putLatest(
-    tx: Tx,
-    latest: { readonly deviceId: number; readonly atMs: number; readonly body: Uint8Array },
-  ): Awaitable<void>;
+  ): Awaitable<readonly { readonly deviceId: number; readonly body: Uint8Array }[]>;
   /** Dated batches that touch the range, each once, in any order, a bounded number at a time. */
   read(range: BatchRange): AsyncIterable<readonly StoredBatch[]>;
   /** Batches received in the range that are not dated. */
@@ -58,6 +51,9 @@ export interface TelemetryRecords {
   ): Awaitable<readonly StoredDictionary[]>;
   declare(tx: Tx, dictionary: StoredDictionary): Awaitable<void>;
 }
+
+/** How the store brings a blob of newest values up to date: `mergeBatches`. */
+export type LatestMerge = (body: Uint8Array, batches: readonly StoredBatch[]) => Uint8Array;
 
 /** What time alone does to telemetry. */
 export interface TelemetryUpkeep {

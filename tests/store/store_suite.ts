@@ -78,6 +78,14 @@ const apiTokenIds = async (database: Database) =>
     kysely.selectFrom("api_tokens").select("id").orderBy("id").execute()
   )).map(({ id }) => id);
 
+/** Stands for the merge of newest values: counts the batches that went into it. */
+const counting = (body: Uint8Array, batches: readonly unknown[]) => {
+  const before = body.length === 0 ? 0 : new DataView(body.buffer, body.byteOffset).getUint32(0);
+  const after = new Uint8Array(4);
+  new DataView(after.buffer).setUint32(0, before + batches.length);
+  return after;
+};
+
 /** Registers the tests of one dialect. */
 export function storeSuite(dialect: string, open: DatabaseFactory): void {
   const test = (name: string, body: (database: Database) => Promise<void>) =>
@@ -360,7 +368,7 @@ function devicePath(test: Register): void {
 
   test("batches are read once, before, during and after they are folded", async (database) => {
     const [mine, others] = [await insertDevice(database), await insertDevice(database)];
-    const telemetry = new TelemetryStore(database);
+    const telemetry = new TelemetryStore(database, counting);
     const batch = (deviceId: number, number: number, fromMs: number | null) => ({
       deviceId,
       receivedAtMs: NOW + number,
@@ -403,6 +411,10 @@ function devicePath(test: Register): void {
       assert.deepEqual(during, expected);
       assert.deepEqual(await read(), expected);
       assert.equal(await undated(), 14);
+      const [newest] = await telemetry.latestOf([mine]);
+      assert.deepEqual(newest?.body, counting(new Uint8Array(), Array.from({ length: 686 })));
+      const [elsewhere] = await new TelemetryStore(database, counting).latestOf([mine]);
+      assert.deepEqual(elsewhere?.body, newest?.body);
     }
     const log = await database.read(({ raw }) => raw.all("SELECT id FROM telemetry_log", []));
     assert.equal(log.length, 1, "only the newest row stays");
@@ -417,14 +429,17 @@ function devicePath(test: Register): void {
     }
     assert.equal(numbers.filter((number) => number === 300).length, 2);
     await database.write((tx) => telemetry.append(tx, [batch(mine, 500, NOW + 5 * DAY_MS + 1)]));
-    assert.equal(await new TelemetryStore(database).countUndated({ ...range, fromMs: 0 }), 14);
+    assert.equal(
+      await new TelemetryStore(database, counting).countUndated({ ...range, fromMs: 0 }),
+      14,
+    );
   });
 
   test("a fold that is cut off goes on where it was, in another process", async (database) => {
     const deviceId = await insertDevice(database);
     const append = (from: number, count: number) =>
       database.write((tx) =>
-        new TelemetryStore(database).append(
+        new TelemetryStore(database, counting).append(
           tx,
           Array.from({ length: count }, (_, i) => ({
             deviceId,
@@ -437,7 +452,7 @@ function devicePath(test: Register): void {
         )
       );
     await append(0, 10);
-    const first = new TelemetryStore(database);
+    const first = new TelemetryStore(database, counting);
     // The blocks are written, the log is not dropped yet: as if the process had ended there.
     const cutOff = {
       ...database,
@@ -449,7 +464,7 @@ function devicePath(test: Register): void {
       },
     } as unknown as Database;
     let cut = false;
-    await assert.rejects(new TelemetryStore(cutOff).fold(NOW + 5), /power cut/);
+    await assert.rejects(new TelemetryStore(cutOff, counting).fold(NOW + 5), /power cut/);
     await append(10, 5);
     const numbers = async (telemetry: TelemetryStore) => {
       const all: number[] = [];
@@ -460,9 +475,9 @@ function devicePath(test: Register): void {
     };
     const expected = Array.from({ length: 15 }, (_, i) => i);
     assert.deepEqual(await numbers(first), expected);
-    await new TelemetryStore(database).fold(NOW + 12);
+    await new TelemetryStore(database, counting).fold(NOW + 12);
     assert.deepEqual(await numbers(first), expected);
-    assert.deepEqual(await numbers(new TelemetryStore(database)), expected);
+    assert.deepEqual(await numbers(new TelemetryStore(database, counting)), expected);
   });
 
   test("open commands are seen with the sync, finished ones are not", async (database) => {

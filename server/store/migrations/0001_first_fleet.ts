@@ -75,10 +75,9 @@ export const FIRST_FLEET: Migration = {
       received_at_ms INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
       undated INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) STRICT`,
     `CREATE INDEX telemetry_blocks_by_time ON telemetry_blocks (device_id, from_ms, to_ms)`,
-    `CREATE INDEX telemetry_blocks_by_log ON telemetry_blocks (device_id, through_id)`,
+    // The newest values as of the last fold; what the log holds beyond through_id comes on top.
     `CREATE TABLE telemetry_latest (
-      device_id INTEGER PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
-      at_ms INTEGER NOT NULL, body BLOB NOT NULL) STRICT`,
+      device_id INTEGER PRIMARY KEY, through_id INTEGER NOT NULL, body BLOB NOT NULL) STRICT`,
     `CREATE TABLE telemetry_dictionaries (
       device_id INTEGER NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
       digest BLOB NOT NULL CHECK (length(digest) = 8), entries BLOB NOT NULL,
