@@ -32,9 +32,11 @@ export interface Token {
 export interface Directions {
   /** Base URL to use and no other way of finding one, or `null`. */
   readonly server: string | null;
+  /** Token to enrol with, or `null`. */
   readonly token: Token | null;
   /** Server fingerprint that a person has confirmed (6 groups of 4 letters), or `null`. */
   readonly fingerprint: string | null;
+  /** What provisioning left, or `null`. */
   readonly bundle: {
     /** 32 bytes. */
     readonly serverKey: Uint8Array;
@@ -291,6 +293,8 @@ export type Effect =
 
 /** One move of the machine. */
 export interface Step {
+  /** The next state, to be saved first. */
   readonly state: AgentState;
+  /** What to do then, in order. */
   readonly effects: readonly Effect[];
 }

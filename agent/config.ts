@@ -20,11 +20,13 @@ export interface AgentConfig {
   readonly storageDir: string;
   /** Base URL, or `null` to find the server by bundle or mDNS. */
   readonly server: string | null;
+  /** Enrolment token, or `null`. */
   readonly token: Token | null;
   /** Name the device wishes for, or `null` for the machine's own. */
   readonly name: string | null;
   /** Labels the device wishes for, at most 8. */
   readonly labels: readonly Label[];
+  /** Milliseconds between two samples, 1,000 to 3,600,000. */
   readonly sampleIntervalMs: number;
   /** 0 picks a free port; `null` means {@linkcode DEFAULT_RPC_PORT} or the next free one. */
   readonly rpcPort: number | null;
@@ -34,6 +36,7 @@ export interface AgentConfig {
   readonly mdns: boolean;
   /** Whether to end after one sample and one sync. */
   readonly once: boolean;
+  /** Least severe level that is logged. */
   readonly logLevel: LogLevel;
 }
 

@@ -12,9 +12,13 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 /** Where messages go. */
 export interface Log {
+  /** The agent cannot do what it should. */
   error(message: string, fields?: LogFields): void;
+  /** Somebody should look. */
   warn(message: string, fields?: LogFields): void;
+  /** What happened, worth keeping. */
   info(message: string, fields?: LogFields): void;
+  /** For whoever hunts a fault. */
   debug(message: string, fields?: LogFields): void;
 }
 

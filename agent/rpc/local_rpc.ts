@@ -33,7 +33,9 @@ export interface LocalRpcParts {
 
 /** A running local RPC. */
 export interface LocalRpc {
+  /** Where it listens. */
   readonly port: number;
+  /** Ends it, and every connection. */
   close(): Promise<void>;
 }
 

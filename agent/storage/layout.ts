@@ -6,6 +6,7 @@
 
 /** Paths of one agent's storage. */
 export interface Layout {
+  /** The storage directory itself. */
   readonly directory: string;
   /** Device id and static key; two generations, see `saved_file.ts`. */
   readonly identity: string;

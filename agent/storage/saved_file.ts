@@ -11,6 +11,7 @@ import type { ReservedSpace } from "./reserved_space.ts";
 
 /** How a value becomes JSON and back. */
 export interface SavedFormat<T> {
+  /** A value that JSON can hold; equal values give equal JSON. */
   toJson(value: T): unknown;
   /** Throws when the JSON is not such a value. */
   fromJson(json: unknown): T;
@@ -34,12 +35,18 @@ interface Generation<T> {
 
 /** One value on disk. */
 export class SavedFile<T> {
+  readonly #parts: SavedFileParts<T>;
+  #latest: Generation<T> | null;
+
   private constructor(
-    private readonly parts: SavedFileParts<T>,
-    private latest: Generation<T> | null,
+    parts: SavedFileParts<T>,
+    latest: Generation<T> | null,
     /** Whether a file was there that could not be read: the value may be one generation old, or lost. */
     readonly damaged: boolean,
-  ) {}
+  ) {
+    this.#parts = parts;
+    this.#latest = latest;
+  }
 
   /** Reads what is there. @throws {DiskError} when the disk does not answer. */
   static async open<T>(parts: SavedFileParts<T>): Promise<SavedFile<T>> {
@@ -57,15 +64,15 @@ export class SavedFile<T> {
 
   /** The newest whole value, or `null` when there is none. */
   get value(): T | null {
-    return this.latest?.value ?? null;
+    return this.#latest?.value ?? null;
   }
 
   /** Saves; durable when it resolves. The same value again costs nothing. @throws {DiskError} */
   async save(value: T): Promise<void> {
-    const text = JSON.stringify(this.parts.format.toJson(value));
-    if (text === this.latest?.text) return;
-    const number = (this.latest?.number ?? 0) + 1;
-    const { disk, path, reserve } = this.parts;
+    const text = JSON.stringify(this.#parts.format.toJson(value));
+    if (text === this.#latest?.text) return;
+    const number = (this.#latest?.number ?? 0) + 1;
+    const { disk, path, reserve } = this.#parts;
     const bytes = serialise(number, text);
     try {
       await disk.replace(slotPath(path, number % 2), bytes);
@@ -75,7 +82,7 @@ export class SavedFile<T> {
       }
       await disk.replace(slotPath(path, number % 2), bytes);
     }
-    this.latest = { number, value, text };
+    this.#latest = { number, value, text };
   }
 }
 

@@ -17,14 +17,16 @@ const FORMAT: SavedFormat<number> = {
 
 /** The device's sequence. */
 export class Sequence {
-  private last: number;
-  private reservedThrough: number;
-  private busy: Promise<unknown> = Promise.resolve();
+  readonly #file: SavedFile<number>;
+  #last: number;
+  #reservedThrough: number;
+  #busy: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly file: SavedFile<number>) {
+  private constructor(file: SavedFile<number>) {
+    this.#file = file;
     // A damaged file may hide the newest reservation: what it could have reserved is passed over.
-    this.last = (file.value ?? 0) + (file.damaged ? SEQUENCE_BLOCK : 0);
-    this.reservedThrough = this.last;
+    this.#last = (file.value ?? 0) + (file.damaged ? SEQUENCE_BLOCK : 0);
+    this.#reservedThrough = this.#last;
   }
 
   /** @throws {DiskError} */
@@ -34,29 +36,29 @@ export class Sequence {
 
   /** A number higher than any given out before, 1 to 2^53−1. @throws {DiskError} when none can be reserved. */
   next(): Promise<number> {
-    return this.alone(async () => {
-      if (this.last >= this.reservedThrough) await this.reserve(this.last + SEQUENCE_BLOCK);
-      return ++this.last;
+    return this.#alone(async () => {
+      if (this.#last >= this.#reservedThrough) await this.#reserve(this.#last + SEQUENCE_BLOCK);
+      return ++this.#last;
     });
   }
 
   /** Goes on after `seq`, which the server has seen. A lower one changes nothing. @throws {DiskError} */
   passOver(seq: number): Promise<void> {
-    return this.alone(async () => {
-      if (seq <= this.last) return;
-      if (seq > this.reservedThrough) await this.reserve(seq + SEQUENCE_BLOCK);
-      this.last = seq;
+    return this.#alone(async () => {
+      if (seq <= this.#last) return;
+      if (seq > this.#reservedThrough) await this.#reserve(seq + SEQUENCE_BLOCK);
+      this.#last = seq;
     });
   }
 
-  private async reserve(through: number): Promise<void> {
-    await this.file.save(through);
-    this.reservedThrough = through;
+  async #reserve(through: number): Promise<void> {
+    await this.#file.save(through);
+    this.#reservedThrough = through;
   }
 
-  private alone<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.busy.then(work);
-    this.busy = turn.catch(() => {});
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#busy.then(work);
+    this.#busy = turn.catch(() => {});
     return turn;
   }
 }
