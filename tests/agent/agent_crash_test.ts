@@ -6,7 +6,8 @@
  * @module
  */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { CommandStatus, DeviceStateCode } from "@fleetd/firmware-protocol";
+import { Buffer } from "node:buffer";
+import { CommandStatus, DeviceStateCode, openSyncRequest } from "@fleetd/firmware-protocol";
 import type { CutOutcome } from "../fakes/mod.ts";
 import { AgentUnderTest } from "./agent_under_test.ts";
 
@@ -112,6 +113,27 @@ Deno.test("death after any transition: the agent comes to the same end", async (
     await it.stop();
     assertEnd(it, `move ${n}`);
   }
+});
+
+Deno.test("new keys are on disk before the first request under them leaves", async () => {
+  const it = scene();
+  let checked = 0;
+  it.ports.network.answering = async (request) => {
+    if (request.url.endsWith("/sync")) {
+      const kid = Buffer.from(openSyncRequest(request.body!).kid).toString("base64url");
+      const slots = [0, 1].map((slot) => it.ports.disk.read(`/state/state.${slot}.json`));
+      const saved = (await Promise.all(slots)).map((bytes) =>
+        new TextDecoder().decode(bytes ?? new Uint8Array(0))
+      );
+      ok(saved.some((text) => text.includes(kid)), "the kid of a request is saved");
+      checked++;
+    }
+    return await it.server.answering(request);
+  };
+  await it.start();
+  await it.untilTrue(() => hasArrived(it), LIMIT_MS);
+  ok(checked > 1);
+  await it.stop();
 });
 
 Deno.test("a disk that fails in any operation and recovers: nothing is lost, the agent stays alive", async () => {
