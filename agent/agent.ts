@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Announcement, BootReason, PROTOCOL, selfTest } from "@fleetd/firmware-protocol";
+import {
+  AGENT_SERVICE,
+  type Announcement,
+  BootReason,
+  PROTOCOL,
+  selfTest,
+} from "@fleetd/firmware-protocol";
 import type { AgentState, Happening } from "./agent_state.ts";
 import { agentTxt } from "./announced_txt.ts";
 import { answerInterrupted, type CommandParts } from "./commands/run_commands.ts";
@@ -171,7 +177,7 @@ export class Agent {
     this.#txt = JSON.stringify(txt);
     try {
       this.#announcement = await ports.network.announce({
-        type: "_fleetd._tcp",
+        type: AGENT_SERVICE,
         instance: this.stored.identity.handle,
         host: this.stored.identity.handle,
         port,

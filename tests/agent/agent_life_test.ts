@@ -4,7 +4,14 @@
  * @module
  */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { CommandStatus, DeviceStateCode, NeedCode, WireErrorCode } from "@fleetd/firmware-protocol";
+import {
+  bundleCodec,
+  CommandStatus,
+  DeviceStateCode,
+  NeedCode,
+  parseToken,
+  WireErrorCode,
+} from "@fleetd/firmware-protocol";
 import { AgentUnderTest, SERVER_URL } from "./agent_under_test.ts";
 import { refusal, ScriptedServer } from "./scripted_server.ts";
 
@@ -448,5 +455,71 @@ Deno.test("the owner can send the device to another server, and only the owner",
     ),
     false,
   );
+  await it.stop();
+});
+
+Deno.test("a provisioned device goes to its server by the bundle's key and token, without asking for a hello", async () => {
+  const it = new AgentUnderTest();
+  it.config = { ...it.config, server: null };
+  const { id, secret } = parseToken(it.server.makeToken());
+  const bundle = bundleCodec.encode({
+    v: 0,
+    fleetId: it.server.fleetId,
+    deviceId: new Uint8Array(16).fill(5),
+    serverKey: it.server.keyPair.publicKey,
+    urls: [SERVER_URL],
+    token: Uint8Array.from([...id, ...secret]),
+  });
+  await it.ports.disk.replace("/state/bundle.cbor", bundle);
+  await it.start();
+  await it.until("accepted", MINUTE);
+  equal(it.ports.network.requests.filter(({ url }) => url.endsWith("/hello")).length, 0);
+  deepEqual(it.server.device.requests[0]!.deviceId, new Uint8Array(16).fill(5));
+  ok(it.said("trust=bundle"));
+  await it.stop();
+});
+
+Deno.test("an invitation is an address for a device without a server, and nothing to one that has one", async () => {
+  const it = new AgentUnderTest();
+  it.config = { ...it.config, server: null };
+  await it.start();
+  const { invite } = it.agent!.rpcSource();
+  equal(invite({ url: SERVER_URL, fingerprint: "" }), true);
+  await it.until("pending", MINUTE);
+  equal(invite({ url: "http://192.0.2.66", fingerprint: "" }), false);
+  await it.ports.clock.advance(HOUR);
+  deepEqual(it.ports.network.requests.filter(({ url }) => url.includes("192.0.2.66")), []);
+  await it.stop();
+});
+
+Deno.test("the network sees model, version, handle and state, the server's fingerprint once enrolled, and a goodbye", async () => {
+  const it = new AgentUnderTest();
+  it.config = { ...it.config, name: "secret-name" };
+  await it.start();
+  await it.agent!.announce(7400);
+  const [shown] = [...it.ports.network.shown];
+  const { handle } = it.agent!.stored.identity;
+  deepEqual([shown!.txt.state, shown!.txt.h, shown!.txt.fp], ["unenrolled", handle, undefined]);
+  await it.until("pending", MINUTE);
+  deepEqual([shown!.txt.state, shown!.txt.fp], ["pending", it.server.service().txt.fp]);
+  it.server.setState(DeviceStateCode.active);
+  await it.until("accepted", MINUTE);
+  equal(shown!.txt.state, "accepted");
+  ok(!JSON.stringify(shown).includes("secret-name"));
+  await it.stop();
+  equal(it.ports.network.shown.size, 0);
+});
+
+Deno.test("a request whose answer was lost is repeated byte for byte, so that the server goes on where it was", async () => {
+  const it = new AgentUnderTest().withToken();
+  await it.start();
+  await it.until("accepted", MINUTE);
+  await it.ports.clock.advance(MINUTE);
+  let lost = 0;
+  it.ports.network.forecast = () => lost++ === 0 ? "lost_answer" : "fine";
+  await it.ports.clock.advance(3 * MINUTE);
+  const bodies = it.ports.network.requests.map(({ body }) => String(body));
+  ok(bodies.length > new Set(bodies).size, "one body went twice");
+  deepEqual(it.server.breaches, []);
   await it.stop();
 });
