@@ -6,10 +6,12 @@
 import type { Command } from "@commander-js/extra-typings";
 import { addCompletionCommand, createProgram } from "@fleetd/cli/kit";
 import { addAccountCommands } from "./commands/account.ts";
+import { addAuditCommands } from "./commands/audit.ts";
 import { addDevicesCommands } from "./commands/devices.ts";
 import { addDiscoverCommand } from "./commands/discover.ts";
 import { addServerCommand } from "./commands/server.ts";
 import { addTokensCommands } from "./commands/tokens.ts";
+import { addUsersCommands } from "./commands/users.ts";
 import { addVersionCommand } from "./commands/version.ts";
 import type { FleetsContext } from "./context.ts";
 import { VERSION } from "./version.ts";
@@ -34,6 +36,7 @@ export function createFleets(context: FleetsContext): Command {
         "FLEETS_CONFIG   file with the sign-ins (~/.config/fleets/profiles.json)",
         "FLEETS_URL      server to use when none is stored",
         "FLEETS_TOKEN    API token to use instead of the stored one",
+        "FLEETS_TLS_FINGERPRINT  SHA-256 of the only certificate to trust there",
         "NO_COLOR        no colours",
         "FLEETS_DEBUG    show where a failure happened",
       ],
@@ -43,6 +46,8 @@ export function createFleets(context: FleetsContext): Command {
   addAccountCommands(program, context);
   addDevicesCommands(program, context);
   addTokensCommands(program, context);
+  addUsersCommands(program, context);
+  addAuditCommands(program, context);
   addDiscoverCommand(program, context);
   addVersionCommand(program, context);
   addCompletionCommand(program, context.terminal, {

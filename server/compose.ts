@@ -57,6 +57,8 @@ export interface ComposeOptions {
   readonly isRunning: () => boolean;
   /** HTTPS as it is served now. */
   readonly tls: Features["tls"];
+  /** Where people elsewhere reach this server. */
+  readonly publicUrl: () => string;
   /** What hashing a password costs; default: `PASSWORD_COST`. */
   readonly passwordCost?: PasswordCost;
 }
@@ -196,6 +198,7 @@ function featuresOn(
     ...accessOn(foundation),
     server: factsOf(identity),
     tls: foundation.tls,
+    publicUrl: foundation.publicUrl,
     clock,
     transactions: database,
     auditStore,

@@ -107,6 +107,7 @@ export async function startServer(
     log,
     isRunning: () => !stopping.signal.aborted,
     tls: () => serving?.tls() ?? null,
+    publicUrl: () => serving === undefined ? "" : publicUrlOf(serving, config),
     passwordCost: surroundings.passwordCost,
     figures: {
       requests,
@@ -177,15 +178,14 @@ function running(
     log.info("server.stopped");
   };
   const { address, port } = serving.plain;
-  const url = `http://${loopbackFor(address)}:${port}`;
   return {
-    url,
+    url: localUrlOf(serving),
     port,
     address,
     get tls() {
       return serving.tls();
     },
-    publicUrl: publicUrlOf(serving, config) ?? url,
+    publicUrl: publicUrlOf(serving, config),
     config,
     facts: composition.features.server,
     setupCode,
@@ -242,13 +242,15 @@ function certificateSource({ tlsFiles, dataDir, db, allowHosts }: ServerConfig):
   };
 }
 
-/** The address to tell a person on another machine; undefined without HTTPS. */
-function publicUrlOf(
-  serving: Serving,
-  { allowHosts, listen }: ServerConfig,
-): string | undefined {
+/** Where this machine reaches the server. */
+function localUrlOf({ plain }: Serving): string {
+  return `http://${loopbackFor(plain.address)}:${plain.port}`;
+}
+
+/** The address to tell a person on another machine; without HTTPS there is this machine's only. */
+function publicUrlOf(serving: Serving, { allowHosts, listen }: ServerConfig): string {
   const tls = serving.tls();
-  if (tls === null) return undefined;
+  if (tls === null) return localUrlOf(serving);
   const address = listen === null || ["::", "0.0.0.0"].includes(listen) ? undefined : listen;
   const host = allowHosts[0] ??
     (address === undefined

@@ -4,14 +4,16 @@
  *
  * @module
  */
-import type { AdminClient, ServerSentEvent } from "@fleetd/cli/kit";
+import { type AdminClient, ProblemError, type ServerSentEvent } from "@fleetd/cli/kit";
 import type {
   Admission,
+  AuditEntry,
   Command,
   Device,
   DeviceDetail,
   EnrolmentToken,
   ServerInfo,
+  User,
 } from "./shapes.ts";
 import { type AnswerOf, type BodyOf, typedRequest } from "./typed_request.ts";
 
@@ -47,6 +49,29 @@ export class FleetApi {
     body: BodyOf<"post", "/api/v1/setup">,
   ): Promise<AnswerOf<"post", "/api/v1/setup">> {
     return typedRequest(this.#client, ["post", "/api/v1/setup"], { act, body });
+  }
+
+  /** How a visitor can sign in; undefined where the server does not say. */
+  async signInWays(act: string): Promise<AnswerOf<"get", "/api/v1/sign-in"> | undefined> {
+    try {
+      return await typedRequest(this.#client, ["get", "/api/v1/sign-in"], { act });
+    } catch (error) {
+      if (error instanceof ProblemError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Exchanges a user name and a password for an API token that lives and dies with the user. */
+  signIn(
+    act: string,
+    body: BodyOf<"post", "/api/v1/sign-in/token">,
+  ): Promise<AnswerOf<"post", "/api/v1/sign-in/token">> {
+    return typedRequest(this.#client, ["post", "/api/v1/sign-in/token"], { act, body });
+  }
+
+  /** Ends the token that asks, where it is a user's own. */
+  async signOut(act: string): Promise<void> {
+    await typedRequest(this.#client, ["post", "/api/v1/sign-out"], { act });
   }
 
   /** All devices, page after page; those taken out of the fleet only when asked for. */
@@ -131,6 +156,58 @@ export class FleetApi {
       act,
       params: { id },
     });
+  }
+
+  async users(act: string): Promise<readonly User[]> {
+    return (await typedRequest(this.#client, ["get", "/api/v1/users"], { act })).items;
+  }
+
+  /** The only answer that holds the new user's link. */
+  inviteUser(
+    act: string,
+    body: BodyOf<"post", "/api/v1/users">,
+  ): Promise<AnswerOf<"post", "/api/v1/users">> {
+    return typedRequest(this.#client, ["post", "/api/v1/users"], { act, body });
+  }
+
+  editUser(act: string, id: string, body: BodyOf<"patch", "/api/v1/users/{id}">): Promise<User> {
+    return typedRequest(this.#client, ["patch", "/api/v1/users/{id}"], {
+      act,
+      params: { id },
+      body,
+    });
+  }
+
+  resetUser(act: string, id: string): Promise<AnswerOf<"post", "/api/v1/users/{id}/reset">> {
+    const route = ["post", "/api/v1/users/{id}/reset"] as const;
+    return typedRequest(this.#client, route, { act, params: { id } });
+  }
+
+  async removeUser(act: string, id: string): Promise<void> {
+    await typedRequest(this.#client, ["delete", "/api/v1/users/{id}"], { act, params: { id } });
+  }
+
+  /** The newest rows of the audit log, at most `most`, page after page. */
+  async audit(
+    act: string,
+    { target, most }: { readonly target?: string; readonly most: number },
+  ): Promise<AuditEntry[]> {
+    const items: AuditEntry[] = [];
+    let cursor: string | undefined;
+    do {
+      const limit = Math.min(PAGE_SIZE, most - items.length);
+      const page = await typedRequest(this.#client, ["get", "/api/v1/audit"], {
+        act,
+        query: { target, limit, cursor },
+      });
+      items.push(...page.items);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined && items.length < most);
+    return items;
+  }
+
+  checkAudit(act: string): Promise<AnswerOf<"get", "/api/v1/audit/check">> {
+    return typedRequest(this.#client, ["get", "/api/v1/audit/check"], { act });
   }
 
   /** What changes, as it changes. */

@@ -28,5 +28,11 @@ export type Command = Schemas["Command"];
 /** A token that admits devices, without its text. */
 export type EnrolmentToken = Schemas["EnrolmentToken"];
 
+/** Somebody who signs in with a password. */
+export type User = Schemas["User"];
+
+/** A change, by whom and when. */
+export type AuditEntry = Schemas["AuditEntry"];
+
 /** The server about itself and about who is asking. */
 export type ServerInfo = Schemas["Server"];

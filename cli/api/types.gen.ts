@@ -1671,6 +1671,8 @@ export interface operations {
     readonly watchEvents: {
         readonly parameters: {
             readonly query?: {
+                /** @description Only events of this device */
+                readonly handle?: string;
                 /** @description Also say when new telemetry of a device is stored */
                 readonly telemetry?: boolean;
             };
@@ -2177,6 +2179,8 @@ export interface operations {
                     readonly "application/json": {
                         /** @description Works once, for a day; shown once */
                         readonly code: string;
+                        /** @description The whole address to hand over */
+                        readonly link: string;
                         /** @description Where the code is used: /setup#<code> */
                         readonly path: string;
                         readonly user: components["schemas"]["User"];
@@ -2287,6 +2291,8 @@ export interface operations {
                     readonly "application/json": {
                         /** @description Works once, for a day; shown once */
                         readonly code: string;
+                        /** @description The whole address to hand over */
+                        readonly link: string;
                         /** @description Where the code is used: /setup#<code> */
                         readonly path: string;
                         readonly user: components["schemas"]["User"];

@@ -22,14 +22,28 @@ export function addServerCommand(program: Command, { terminal }: FleetsContext):
   const server = program.command("server")
     .description(
       "run a server here until Ctrl-C\n\n" +
-        "Devices reach it on every address of this machine. The administrator's side answers on this machine only. " +
-        "At the first start it prints a setup code for fleets login.",
+        "Devices reach it on every address of this machine, over HTTP or HTTPS. Administrators use HTTPS; over plain HTTP " +
+        "they are answered on this machine only. At the first start it prints a link, and a code for fleets login, that " +
+        "make the first administrator.",
     )
     .summary("run a server here")
     .addOption(
       new Option("--port <port>", "port to listen on, 0 picks a free one (default 8080)")
         .argParser((text: string): number => parseWhole(text, { min: 0, max: 65_535 })),
     )
+    .addOption(
+      new Option("--tls-port <port>", "port for HTTPS, 0 picks a free one (default 8443)")
+        .argParser((text: string): number => parseWhole(text, { min: 0, max: 65_535 })),
+    )
+    .option("--no-tls", "serve no HTTPS; so it is with --listen 127.0.0.1 unless a port is given")
+    .option("--tls-cert <file>", "PEM file with a certificate to use instead of the server's own")
+    .option("--tls-key <file>", "PEM file with its key")
+    .option(
+      "--behind-proxy <network>",
+      "address or network of a proxy that is believed about who asks; may be repeated",
+      collect,
+    )
+    .option("--new-setup-code", "print a sign-in link although somebody can sign in")
     .option("--db <file>", "database file, made when it does not exist (default fleet.db)")
     .option("--listen <address>", "listen on one address only, such as 127.0.0.1 (default all)")
     .option("--data-dir <dir>", "folder for the server's key (default where the database is)")
@@ -52,11 +66,18 @@ export function addServerCommand(program: Command, { terminal }: FleetsContext):
       new Option("--log-level <level>", "least severe lines that are logged")
         .choices(["debug", "info", "warn", "error"] as const),
     )
-    .action(async ({ config, mdns, allowHost, dataDir, logLevel, ...same }) => {
+    .action(async ({ config, mdns, tls, allowHost, dataDir, logLevel, ...options }) => {
+      const { tlsPort, tlsCert, tlsKey, behindProxy, newSetupCode, ...same } = options;
       await run(terminal, config, {
         ...same,
         // Unless it is said here, the file decides.
         mdns: mdns ? undefined : false,
+        tls: tls ? undefined : false,
+        "tls-port": tlsPort,
+        "tls-cert": tlsCert,
+        "tls-key": tlsKey,
+        "behind-proxy": behindProxy,
+        "new-setup-code": newSetupCode,
         "allow-host": allowHost,
         "data-dir": dataDir,
         "log-level": logLevel,
@@ -66,6 +87,10 @@ export function addServerCommand(program: Command, { terminal }: FleetsContext):
     { run: "fleets server", does: "on port 8080, with fleet.db in this folder" },
     { run: "fleets server --port 9000 --db /srv/fleet.db", does: "elsewhere" },
     { run: "fleets server --listen 127.0.0.1", does: "for this machine alone" },
+    {
+      run: "fleets server --tls-cert fleet.pem --tls-key fleet.key",
+      does: "with a real certificate",
+    },
   ]);
 }
 

@@ -10,6 +10,7 @@ import { CliError } from "./cli_error.ts";
 import { ExitCode } from "./exit_code.ts";
 import { type HttpAnswer, openHttp, readAll } from "./http.ts";
 import { problemError } from "./problem_error.ts";
+import { isCertificateError, PinMismatch } from "./tls_pin.ts";
 import { type ServerSentEvent, serverSentEvents } from "./server_sent_events.ts";
 
 /** Where and as whom. */
@@ -18,6 +19,8 @@ export interface AdminClientOptions {
   readonly url: string;
   /** API token; without it only public routes answer. */
   readonly token?: string;
+  /** SHA-256 of the only certificate that is accepted; without it, the authorities this machine knows decide. */
+  readonly tlsFingerprint?: string;
   /** Time for one exchange, ms. Default 15,000. */
   readonly timeoutMs?: number;
 }
@@ -37,11 +40,13 @@ export class AdminClient {
   /** Base address of the server, without a slash at the end. */
   readonly url: string;
   readonly #token: string | undefined;
+  readonly #tlsFingerprint: string | undefined;
   readonly #timeoutMs: number;
 
   /** A client for one server; nothing is sent yet. @throws {CliError} for an address that is no http(s) URL. */
-  constructor({ url, token, timeoutMs = 15_000 }: AdminClientOptions) {
+  constructor({ url, token, tlsFingerprint, timeoutMs = 15_000 }: AdminClientOptions) {
     this.url = serverUrl(url);
+    this.#tlsFingerprint = tlsFingerprint;
     this.#token = token;
     this.#timeoutMs = timeoutMs;
   }
@@ -68,7 +73,8 @@ export class AdminClient {
   /** Returns when anything answers at the address, whatever it says. @throws {CliError} exit code 5 otherwise. */
   async reach(act: string): Promise<void> {
     const signal = AbortSignal.timeout(this.#timeoutMs);
-    const request = { method: "GET", headers: { accept: "*/*" }, signal };
+    const tlsFingerprint = this.#tlsFingerprint;
+    const request = { method: "GET", headers: { accept: "*/*" }, signal, tlsFingerprint };
     const answer = await openHttp(new URL(`${this.url}/healthz`), request).catch((error) => {
       throw this.#unreachable(act, error);
     });
@@ -96,14 +102,14 @@ export class AdminClient {
     }
     const headers: Record<string, string> = { accept: request.accept };
     if (this.#token !== undefined) {
-      if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
-        throw plainHttpRefused(act, this.url);
-      }
+      refusePlainHttp(act, this.url);
       headers["authorization"] = `Bearer ${this.#token}`;
     }
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     if (body !== undefined) headers["content-type"] = "application/json";
-    const answer = await openHttp(url, { method, headers, body, signal }).catch((error) => {
+    const tlsFingerprint = this.#tlsFingerprint;
+    const sent = { method, headers, body, signal, tlsFingerprint };
+    const answer = await openHttp(url, sent).catch((error) => {
       throw this.#unreachable(act, error);
     });
     if (answer.status >= 200 && answer.status < 300) return answer;
@@ -118,6 +124,8 @@ export class AdminClient {
   }
 
   #unreachable(act: string, cause: unknown): CliError {
+    if (cause instanceof PinMismatch) return this.#otherCertificate(act, cause);
+    if (isCertificateError(cause)) return this.#unknownCertificate(act, cause);
     const slow = cause instanceof Error &&
       (cause.name === "TimeoutError" || cause.name === "AbortError");
     const { hostname, port, protocol } = new URL(this.url);
@@ -133,6 +141,33 @@ export class AdminClient {
       hints,
       cause,
     });
+  }
+
+  #otherCertificate(act: string, cause: PinMismatch): CliError {
+    return new CliError(
+      `Cannot ${act}: ${this.url} shows another certificate than the one you pinned; nothing was sent to it.`,
+      {
+        exitCode: ExitCode.refused,
+        hints: [
+          `pinned  ${this.#tlsFingerprint}`,
+          `shown   ${cause.shown}`,
+          "Somebody may be in between, or the server has a new one: compare with what the server itself prints at its",
+          `start, and only if it is the shown one: fleets login ${this.url} --tls-fingerprint ${cause.shown}`,
+        ],
+        cause,
+      },
+    );
+  }
+
+  #unknownCertificate(act: string, cause: unknown): CliError {
+    return new CliError(
+      `Cannot ${act}: no authority that this machine knows vouches for the certificate of ${this.url}.`,
+      {
+        exitCode: ExitCode.refused,
+        hints: [`Compare its fingerprint and pin it: fleets login ${this.url}`],
+        cause,
+      },
+    );
   }
 
   #foreign(act: string, cause: unknown): CliError {
@@ -163,14 +198,17 @@ export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
 }
 
-function plainHttpRefused(act: string, url: string): CliError {
-  const { hostname, port } = new URL(url);
-  return new CliError(
-    `Cannot ${act}: ${url} is plain HTTP on another machine, where a token could be overheard.`,
+/** Keeps secrets off the network. @throws {CliError} exit code 6 for plain HTTP to another machine */
+export function refusePlainHttp(act: string, url: string): void {
+  const { hostname, port, protocol } = new URL(url);
+  if (protocol !== "http:" || isLoopbackHost(hostname)) return;
+  throw new CliError(
+    `Cannot ${act}: ${url} is plain HTTP on another machine, where a secret could be overheard.`,
     {
       exitCode: ExitCode.refused,
       hints: [
-        "Carry it through SSH, then sign in to this end:",
+        `Use HTTPS: fleets login https://${hostname}:8443`,
+        "Or carry it through SSH, then sign in to this end:",
         `ssh -N -L 8080:127.0.0.1:${port || 80} ${hostname}`,
         "fleets login http://127.0.0.1:8080",
       ],

@@ -6,6 +6,8 @@
 import { request as httpRequest } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { TLSSocket } from "node:tls";
+import { PinMismatch, shownBy } from "./tls_pin.ts";
 
 /** Largest body that is read, bytes. */
 const LARGEST_BODY_BYTES = 64 * 1_024 * 1_024;
@@ -30,19 +32,23 @@ export interface HttpRequest {
   readonly body?: string;
   /** Ends the exchange, its body included. */
   readonly signal: AbortSignal;
+  /** SHA-256 of the only certificate that is accepted, `AB:CD:…`; without it, the authorities this machine knows decide. */
+  readonly tlsFingerprint?: string;
 }
 
-/** Sends the request and waits for the answer's head. Rejects with the system's error or the signal's reason. */
+/** Sends the request and waits for the answer's head. Rejects with the system's error, the signal's reason or {@linkcode PinMismatch}. */
 export function openHttp(
   url: URL,
-  { method, headers, body, signal }: HttpRequest,
+  { method, headers, body, signal, tlsFingerprint }: HttpRequest,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === "https:" ? httpsRequest : httpRequest;
     const length = body === undefined
       ? {}
       : { "content-length": String(new TextEncoder().encode(body).length) };
+    const pinned = url.protocol === "https:" && tlsFingerprint !== undefined;
     const outgoing = send(url, {
+      ...(pinned ? { rejectUnauthorized: false } : {}),
       method,
       headers: { ...headers, ...length },
       agent: false,
@@ -54,7 +60,16 @@ export function openHttp(
       (incoming: IncomingMessage) =>
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming }),
     );
-    outgoing.end(body);
+    if (!pinned) return void outgoing.end(body);
+    // Not a byte of the request, which holds the token, leaves before the certificate was compared.
+    outgoing.once("socket", (socket) => {
+      const tls = socket as TLSSocket;
+      tls.once("secureConnect", () => {
+        const shown = shownBy(tls);
+        if (shown === tlsFingerprint) outgoing.end(body);
+        else outgoing.destroy(new PinMismatch(shown));
+      });
+    });
   });
 }
 

@@ -23,6 +23,7 @@ export * from "./prompt.ts";
 export * from "./secret.ts";
 export * from "./server_sent_events.ts";
 export * from "./sudo.ts";
+export * from "./tls_pin.ts";
 export * from "./completion.ts";
 export * from "./filter.ts";
 export * from "./live_view.ts";

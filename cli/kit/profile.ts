@@ -2,7 +2,8 @@
  * The stored sign-in: which server, and the API token for it. One file holds all profiles of a user, readable by its
  * owner alone; FLEETS_PROFILE chooses one of them by name, FLEETS_CONFIG names another file.
  *
- * Where nothing is stored (a build machine), FLEETS_URL and FLEETS_TOKEN together are a sign-in of their own.
+ * Where nothing is stored (a build machine), FLEETS_URL and FLEETS_TOKEN together are a sign-in of their own, with
+ * FLEETS_TLS_FINGERPRINT for a server with a certificate of its own making.
  *
  * @module
  */
@@ -20,6 +21,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { CliError, usageError } from "./cli_error.ts";
 import { safeText } from "./safe_text.ts";
+import { parseTlsFingerprint } from "./tls_pin.ts";
 
 /** A sign-in to one server. */
 export interface Profile {
@@ -31,6 +33,8 @@ export interface Profile {
   readonly serverName?: string;
   /** Fingerprint of the server's key, as the devices know it. */
   readonly fingerprint?: string;
+  /** SHA-256 of the server's own certificate, pinned at the sign-in; without it the machine's authorities decide. */
+  readonly tlsFingerprint?: string;
 }
 
 /** Environment variables. */
@@ -70,7 +74,14 @@ export function readProfile(env: Env): Profile | undefined {
   const token = env["FLEETS_TOKEN"]?.trim();
   if (!token) return stored;
   const url = env["FLEETS_URL"]?.trim() || stored?.url;
-  return url === undefined ? undefined : { ...(stored?.url === url ? stored : {}), url, token };
+  if (url === undefined) return undefined;
+  const pin = env["FLEETS_TLS_FINGERPRINT"]?.trim();
+  return {
+    ...(stored?.url === url ? stored : {}),
+    url,
+    token,
+    ...(pin ? { tlsFingerprint: parseTlsFingerprint(pin) } : {}),
+  };
 }
 
 /** Stores the sign-in under the name in force, and returns the file's path. */

@@ -46,6 +46,13 @@ export async function choose<Value extends string | number>(
   return answered(answer) as unknown as Value;
 }
 
+/** A line of text, without the white space around it; may be empty. @throws {CliError} exit code 130 on Ctrl-C, 2 without a terminal. */
+export async function askText(terminal: Terminal, message: string): Promise<string> {
+  const clack = await loadClack(terminal);
+  const text = await clack.text({ message: safeText(message), output: process.stderr });
+  return (answered(text) ?? "").trim();
+}
+
 /** A secret; what is typed stays hidden. @throws {CliError} exit code 130 on Ctrl-C, 2 without a terminal. */
 export async function askSecret(terminal: Terminal, message: string): Promise<string> {
   const clack = await loadClack(terminal);

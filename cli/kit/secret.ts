@@ -23,6 +23,8 @@ export interface SecretSource {
   readonly fileOption: string;
   /** The question on a terminal. */
   readonly question: string;
+  /** A password, which may have spaces: only the end of the line is taken off. */
+  readonly spaces?: boolean;
 }
 
 /** The secret without surrounding white space. @throws {CliError} when it is empty, unreadable or cannot be asked for. */
@@ -53,12 +55,13 @@ async function readText(terminal: Terminal, { name, file }: SecretSource): Promi
   }
 }
 
-function cleanSecret(text: string, { name, file }: SecretSource): string {
-  const secret = text.trim();
+function cleanSecret(text: string, { name, file, spaces = false }: SecretSource): string {
+  const secret = spaces ? text.replace(/\r?\n$/, "") : text.trim();
   const from = file === undefined ? "" : file === "-" ? " on stdin" : ` in ${file}`;
   if (secret === "") throw usageError(`There is no ${name}${from}.`);
-  if (secret.length > LONGEST || /\s|\p{Cc}/u.test(secret)) {
-    throw usageError(`What stands${from || " there"} is no ${name}: it must be one word.`);
+  if (secret.length > LONGEST || (spaces ? /\p{Cc}/u : /\s|\p{Cc}/u).test(secret)) {
+    const must = spaces ? "one line" : "one word";
+    throw usageError(`What stands${from || " there"} is no ${name}: it must be ${must}.`);
   }
   return secret;
 }

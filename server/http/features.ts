@@ -88,6 +88,8 @@ export interface Features {
   readonly eventFeed: EventFeed;
   /** HTTPS as it is served now; null = it is not. */
   tls(): TlsFacts | null;
+  /** Where people elsewhere reach this server: `https://host.local:8443`. */
+  publicUrl(): string;
   readonly figures: ServerFigures;
   /** The OpenAPI document. */
   readonly openApi: unknown;

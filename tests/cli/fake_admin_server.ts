@@ -280,7 +280,15 @@ const SERVER = {
   version: "0.1.0",
   protocol: "1.0",
   serverEpoch: 1,
-  caller: { tokenId: "abcdefghijkl", name: "ada@workbench", role: "admin", scope: { labels: {} } },
+  tls: null,
+  caller: {
+    kind: "token",
+    id: "abcdefghijkl",
+    name: "ada@workbench",
+    role: "admin",
+    scope: { labels: {} },
+    user: null,
+  },
 };
 
 function setUp({ code }: { code: string }): Answer {

@@ -44,6 +44,7 @@ export const invitedUserSchema = v.object({
   user: userSchema,
   code: v.pipe(v.string(), v.description("Works once, for a day; shown once")),
   path: v.pipe(v.string(), v.description("Where the code is used: /setup#<code>")),
+  link: v.pipe(v.string(), v.description("The whole address to hand over")),
 });
 
 /** A session; what proves it is not here. */

@@ -5,7 +5,9 @@
 import * as v from "valibot";
 import { WHOLE_FLEET } from "../../access/device_scope.ts";
 import type { InvitedUser } from "../../access/users.ts";
-import { json, noContent, type Reply, route } from "../route_table.ts";
+import { isLoopback } from "../address.ts";
+import type { Features } from "../features.ts";
+import { json, noContent, type Reply, route, type RouteRequest } from "../route_table.ts";
 import { invitedUserSchema, userName, userRights, userSchema } from "./user_schemas.ts";
 import { needWholeFleet } from "./whole_fleet.ts";
 
@@ -47,10 +49,13 @@ export const usersRoutes = [
       scope: v.optional(userRights.scope),
     }),
     replies: { 201: { description: "The user and its link", schema: invitedUserSchema } },
-    handle: async ({ body, scope, actor }, { users, transactions }) => {
+    handle: async (request, features) => {
+      const { body, scope, actor } = request;
       needWholeFleet(scope, "make users");
       const wanted = { name: body.name, role: body.role, scope: body.scope ?? WHOLE_FLEET };
-      return invited(await transactions.write((tx) => users.invite(tx, actor, wanted)));
+      const { users, transactions } = features;
+      const made = await transactions.write((tx) => users.invite(tx, actor, wanted));
+      return invited(made, linkBase(request, features));
     },
   }),
   route({
@@ -85,9 +90,12 @@ export const usersRoutes = [
     rate: RATE,
     params,
     replies: { 201: { description: "The user and its link", schema: invitedUserSchema } },
-    handle: async ({ params: { id }, scope, actor }, { users, transactions }) => {
+    handle: async (request, features) => {
+      const { params: { id }, scope, actor } = request;
       needWholeFleet(scope, "reset users");
-      return invited(await transactions.write((tx) => users.reset(tx, actor, id)));
+      const { users, transactions } = features;
+      const reset = await transactions.write((tx) => users.reset(tx, actor, id));
+      return invited(reset, linkBase(request, features));
     },
   }),
   route({
@@ -109,6 +117,15 @@ export const usersRoutes = [
   }),
 ];
 
-function invited({ user, code }: InvitedUser): Reply {
-  return json({ user, code, path: `/setup#${code}` }, 201);
+/** Whoever asks over HTTPS from elsewhere knows an address that works; on this machine the server's own is told. */
+function linkBase(
+  { secure, origin, address }: Pick<RouteRequest, "secure" | "origin" | "address">,
+  { publicUrl }: Pick<Features, "publicUrl">,
+): string {
+  return secure && !isLoopback(address) ? origin : publicUrl();
+}
+
+function invited({ user, code }: InvitedUser, base: string): Reply {
+  const path = `/setup#${code}`;
+  return json({ user, code, path, link: base + path }, 201);
 }
