@@ -36,5 +36,5 @@ export type { Migration } from "./store/migrations/migration.ts";
 export { MIGRATIONS } from "./store/migrations/mod.ts";
 export { SyncStore } from "./store/sync_store.ts";
 export { TelemetryStore } from "./store/telemetry_store.ts";
-export type { Transactions, Tx } from "./transaction.ts";
+export { Conflict, type Transactions, type Tx } from "./transaction.ts";
 export { WireRefusal } from "./wire_refusal.ts";

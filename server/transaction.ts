@@ -19,6 +19,14 @@ export function whenDone<T, R>(
   return result instanceof Promise ? result.then(next) : next(result);
 }
 
+/**
+ * Thrown by a work that finds what it stood on changed under it: it is undone and run again, at most a few
+ * times.
+ */
+export class Conflict extends Error {
+  override readonly name = "Conflict";
+}
+
 /** An open write transaction. */
 export interface Tx {
   /** Runs `effect` once, after the commit is durable, and never when the transaction is rolled back. */

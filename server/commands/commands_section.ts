@@ -23,6 +23,7 @@ export function commandsSection({ records }: { readonly records: CommandRecords 
   return section<number>({
     name: "commands",
     requestKey: syncRequestFields.commandsThrough.key,
+    revises: true,
     decode: (bytes) => syncRequestFields.commandsThrough.decode(bytes),
     async apply(tx, { row }, through) {
       if (through > row.commandsThrough) {

@@ -33,6 +33,7 @@ export function inventorySection(
   return section<Inventory>({
     name: "inventory",
     requestKey: syncRequestFields.inventory.key,
+    revises: true,
     decode: (bytes) => syncRequestFields.inventory.decode(bytes),
     async apply(tx, { row, need, receivedAtMs }, inventory, bytes) {
       const asked = need.indexOf(NeedCode.inventory);

@@ -45,6 +45,7 @@ export function reportsSection({ readers, other }: ReportsSectionOptions): SyncS
   return section<ReportsBatch>({
     name: "reports",
     requestKey: syncRequestFields.reports.key,
+    revises: true,
     decode: (bytes) => syncRequestFields.reports.decode(bytes),
     async apply(tx, context, { epoch, first, items }) {
       const { row } = context;

@@ -7,7 +7,7 @@
  * inside savepoints, so that only the culprit fails.
  */
 import { DomainError } from "../errors.ts";
-import type { Awaitable, Tx } from "../transaction.ts";
+import { type Awaitable, Conflict, type Tx } from "../transaction.ts";
 import { isBusy, type Queries, type SqliteConnection } from "./sqlite_connection.ts";
 
 /** When a group is closed. */
@@ -22,6 +22,9 @@ export interface GroupLimits {
 
 /** 10 ms, 256 works, 10 s. */
 export const GROUP_LIMITS: GroupLimits = { windowMs: 10, works: 256, busyMs: 10_000 };
+
+/** A work that meets conflicts is run this often at most. */
+const MOST_RUNS = 3;
 
 interface Entry {
   readonly work: (tx: GroupTx) => Awaitable<unknown>;
@@ -62,6 +65,17 @@ export class GroupTx implements Tx {
 }
 
 type Outcome = { readonly value: unknown; readonly tx: GroupTx } | { readonly error: unknown };
+
+function isConflict(outcome: Outcome): outcome is { readonly error: Conflict } {
+  return "error" in outcome && outcome.error instanceof Conflict;
+}
+
+function unsettled({ error }: { readonly error: Conflict }): DomainError {
+  return new DomainError("store.unavailable", "Cannot write: the data changes all the time", {
+    cause: error,
+    retryAfterS: 1,
+  });
+}
 
 /** What was written since the database was opened. */
 export interface CommitCounts {
@@ -186,8 +200,7 @@ export class GroupCommit {
       } catch (error) {
         this.#rollback();
         await this.#begin();
-        if (group.length === 1) return [{ error }];
-        return undefined;
+        return group.length === 1 && !(error instanceof Conflict) ? [{ error }] : undefined;
       } finally {
         tx.end();
       }
@@ -198,21 +211,31 @@ export class GroupCommit {
   async #runEach(group: readonly Entry[]): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const entry of group) {
-      const tx = new GroupTx(this.#connection);
-      this.#connection.run("SAVEPOINT work", []);
-      try {
-        outcomes.push({ value: await entry.work(tx), tx });
-      } catch (error) {
-        // A full disk ends the whole transaction: then nothing of the group may be acknowledged.
-        if (!this.#connection.database.isTransaction) throw error;
-        this.#connection.run("ROLLBACK TO work", []);
-        outcomes.push({ error });
-      } finally {
-        tx.end();
+      let outcome = await this.#runOne(entry);
+      for (let again = 1; again < MOST_RUNS && isConflict(outcome); again++) {
+        outcome = await this.#runOne(entry);
       }
-      this.#connection.run("RELEASE work", []);
+      outcomes.push(isConflict(outcome) ? { error: unsettled(outcome) } : outcome);
     }
     return outcomes;
+  }
+
+  async #runOne(entry: Entry): Promise<Outcome> {
+    const tx = new GroupTx(this.#connection);
+    this.#connection.run("SAVEPOINT work", []);
+    let outcome: Outcome;
+    try {
+      outcome = { value: await entry.work(tx), tx };
+    } catch (error) {
+      // A full disk ends the whole transaction: then nothing of the group may be acknowledged.
+      if (!this.#connection.database.isTransaction) throw error;
+      this.#connection.run("ROLLBACK TO work", []);
+      outcome = { error };
+    } finally {
+      tx.end();
+    }
+    this.#connection.run("RELEASE work", []);
+    return outcome;
   }
 
   async #begin(): Promise<void> {

@@ -10,7 +10,8 @@ import { type Database, queriesOf } from "./database.ts";
 const KEYS = `SELECT keys_wrapped AS "keysWrapped" FROM sessions WHERE kid = ?
   UNION ALL SELECT keys_wrapped FROM handshakes WHERE kid = ? AND expires_at_ms > ? LIMIT 1`;
 
-const LOAD = `SELECT s.device_id AS "deviceId", s.status, s.created_at_ms AS "sessionCreatedAtMs",
+/** What a message needs to know of its session and device. */
+export const ROW = `s.device_id AS "deviceId", s.status, s.created_at_ms AS "sessionCreatedAtMs",
     s.revoked_at_ms AS "revokedAtMs", d.revision,
     CASE WHEN s.status = 'active' THEN d.last_seq ELSE s.last_seq END AS "lastSeq",
     d.last_tag AS "lastTag", s.resync_nonce AS "resyncNonce", s.stale_count AS "staleCount",
@@ -25,19 +26,23 @@ const LOAD = `SELECT s.device_id AS "deviceId", s.status, s.created_at_ms AS "se
        AND c.state IN ('waiting', 'delivered') LIMIT 1) AS o) AS "hasOpenCommands",
     d.metrics_epoch AS "metricsEpoch", d.metrics_through AS "metricsThrough",
     d.metrics_lost AS "metricsLost", d.reports_epoch AS "reportsEpoch",
-    d.reports_through AS "reportsThrough", d.reports_lost AS "reportsLost"
-  FROM sessions s JOIN devices d ON d.id = s.device_id WHERE s.kid = ?`;
+    d.reports_through AS "reportsThrough", d.reports_lost AS "reportsLost"`;
 
-const IS_CURRENT = "SELECT 1 AS one FROM devices WHERE kid = ? AND last_seq = ? AND revision = ?";
+/** Reads it, for the message that takes it. */
+export const LOAD =
+  `SELECT ${ROW} FROM sessions s JOIN devices d ON d.id = s.device_id WHERE s.kid = ?`;
 
 /** What changes with every message of a device that just goes on. */
-const TAKE_STEADY = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
-  metrics_epoch = ?, metrics_through = ?, metrics_lost = ? WHERE kid = ? AND last_seq < ?`;
+export const TAKE_STEADY = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
+  metrics_epoch = ?, metrics_through = ?, metrics_lost = ?
+  WHERE kid = ? AND last_seq = ? AND revision BETWEEN ? AND ?`;
 
-const TAKE = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
+/** What any message may change. */
+export const TAKE = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
   metrics_epoch = ?, metrics_through = ?, metrics_lost = ?, reports_epoch = ?, reports_through = ?,
   reports_lost = ?, last_address = ?, boot_id = ?, previous_boot_id = ?, previous_uptime_ms = ?,
-  clock = ?, boot_reason = ?, rx_max = ?, agent_version = ? WHERE kid = ? AND last_seq < ?`;
+  clock = ?, boot_reason = ?, rx_max = ?, agent_version = ?
+  WHERE kid = ? AND last_seq = ? AND revision BETWEEN ? AND ?`;
 
 const END_RESYNC = "UPDATE sessions SET resync_nonce = NULL WHERE kid = ?";
 const COUNT_STALE = "UPDATE sessions SET stale_count = ?, stale_since_ms = ? WHERE kid = ?";
@@ -62,15 +67,10 @@ export class SyncStore implements SyncRecords {
     return whenDone(found, (row) => row && { ...row });
   }
 
-  isCurrent(tx: Tx, kid: Uint8Array, { lastSeq, revision }: SyncRow): Awaitable<boolean> {
-    const found = queriesOf(tx).raw.get(IS_CURRENT, [kid, lastSeq, revision]);
-    return whenDone(found, (row) => row !== undefined);
-  }
-
   take(
     tx: Tx,
     kid: Uint8Array,
-    { before, after }: { before: SyncRow; after: RowChange },
+    { before, after, isChecked }: { before: SyncRow; after: RowChange; isChecked: boolean },
   ): Awaitable<boolean> {
     const { raw } = queriesOf(tx);
     const steady = [
@@ -82,8 +82,11 @@ export class SyncStore implements SyncRecords {
       after.metricsThrough,
       after.metricsLost,
     ];
+    // What was checked may have grown since, by what this very message brought.
+    const newest = isChecked ? Number.MAX_SAFE_INTEGER : before.revision;
+    const where = [kid, before.lastSeq, before.revision, newest];
     const changed = isSteady(before, after)
-      ? raw.run(TAKE_STEADY, [...steady, kid, after.lastSeq])
+      ? raw.run(TAKE_STEADY, [...steady, ...where])
       : raw.run(TAKE, [
         ...steady,
         after.reportsEpoch,
@@ -97,8 +100,7 @@ export class SyncStore implements SyncRecords {
         after.bootReason,
         after.rxMax,
         after.agentVersion,
-        kid,
-        after.lastSeq,
+        ...where,
       ]);
     return whenDone(changed, (rows) => rows === 1);
   }

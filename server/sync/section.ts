@@ -49,6 +49,8 @@ export interface SyncSection<T = unknown> {
   readonly name: string;
   /** Key of the request this section reads; absent = it reads none. */
   readonly requestKey?: number;
+  /** Its `apply` may change what the row's revision counts: then the row is checked first. */
+  readonly revises?: boolean;
   /** What the key's bytes say. @throws ProtocolError when they break the schema: the section is rejected */
   decode?(bytes: Uint8Array): T;
   /** Takes the decoded value; `bytes` are its encoding, a view of the request. */

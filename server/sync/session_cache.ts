@@ -19,6 +19,7 @@ export interface RememberedSession {
 /** Sessions by kid; the least recently used one goes first. */
 export class SessionCache {
   readonly #entries = new Map<string, RememberedSession>();
+  readonly #byDevice = new Map<number, RememberedSession>();
   readonly #limit: number;
 
   constructor(limit: number = REMEMBERED_SESSIONS) {
@@ -49,6 +50,21 @@ export class SessionCache {
 
   delete(kid: Uint8Array): void {
     this.#entries.delete(nameOf(kid));
+  }
+
+  /** Notes the row a message left. */
+  remember(session: RememberedSession, row: SyncRow): void {
+    session.row = row;
+    if (this.#byDevice.size >= this.#limit && !this.#byDevice.has(row.deviceId)) {
+      this.#byDevice.clear();
+    }
+    this.#byDevice.set(row.deviceId, session);
+  }
+
+  /** Forgets the row of a device that somebody changed; the next message reads it. */
+  forget(deviceId: number): void {
+    const session = this.#byDevice.get(deviceId);
+    if (session !== undefined) session.row = undefined;
   }
 
   /** Sessions now. */

@@ -18,6 +18,7 @@ import type { Clock } from "../clock.ts";
 import type { Admission } from "../devices/device.ts";
 import { deviceStateCode } from "../enrolment/device_state.ts";
 import { intervalFor } from "../enrolment/enrolment_settings.ts";
+import type { LiveEventKind } from "../events/live_events.ts";
 import type { KeyWrap } from "../identity/key_wrap.ts";
 import { readySessionKeys } from "../identity/session_keys.ts";
 import { type Awaitable, type Transactions, whenDone } from "../transaction.ts";
@@ -31,13 +32,21 @@ import { takeMessage, type TakeOptions } from "./take_message.ts";
 import { LOOK_EVERY_MS, WaitingPoll, WaitingPolls } from "./waiting_polls.ts";
 
 /** What the engine stands on. */
-export interface SyncEngineOptions extends TakeOptions {
+export interface SyncEngineOptions extends Omit<TakeOptions, "sessions"> {
   readonly wrap: KeyWrap;
   readonly transactions: Transactions;
   readonly clock: Clock;
   /** How long a waiting poll sleeps before it looks by itself, ms. */
   readonly lookEveryMs?: number;
 }
+
+/** Live events after which a remembered row is certainly wrong. */
+const CHANGES: ReadonlySet<LiveEventKind> = new Set([
+  "device.changed",
+  "device.removed",
+  "command.queued",
+  "command.finished",
+]);
 
 /** Who sent a request. */
 export interface Peer {
@@ -55,13 +64,18 @@ interface Exchange {
 
 /** Answers syncs. */
 export class SyncEngine {
-  readonly #with: SyncEngineOptions;
+  readonly #with: SyncEngineOptions & TakeOptions;
   readonly #sessions = new SessionCache();
   readonly #waits: WaitingPolls;
+  readonly #unsubscribe: () => void;
 
   constructor(options: SyncEngineOptions) {
-    this.#with = options;
-    this.#waits = new WaitingPolls(options.enrolment.live);
+    const { live } = options.enrolment;
+    this.#with = { ...options, sessions: this.#sessions };
+    this.#waits = new WaitingPolls(live);
+    this.#unsubscribe = live.subscribe(({ kind, deviceId }) => {
+      if (CHANGES.has(kind)) this.#sessions.forget(deviceId);
+    });
   }
 
   /** Polls waiting now. */
@@ -72,6 +86,7 @@ export class SyncEngine {
   /** Ends every wait with an empty answer; later ones are answered at once. */
   close(): void {
     this.#waits.close();
+    this.#unsubscribe();
   }
 
   /**

@@ -85,16 +85,16 @@ export interface SyncRecords {
   keysOf(kid: Uint8Array, nowMs: number): Awaitable<StoredKeys | undefined>;
   /** The row of a kid; `tx` null reads what is committed. */
   load(tx: Tx | null, kid: Uint8Array): Awaitable<SyncRow | undefined>;
-  /** Whether a row that was loaded earlier still stands, as this transaction sees it. */
-  isCurrent(tx: Tx, kid: Uint8Array, row: SyncRow): Awaitable<boolean>;
   /**
    * Takes a message: compares and sets the sequence number, and writes what the message changed in the row.
-   * @returns false when another message was faster
+   * @param change `isChecked`: the row was read or held against the database in this transaction; otherwise
+   * its revision is compared here
+   * @returns false when the row does not stand any more
    */
   take(
     tx: Tx,
     kid: Uint8Array,
-    change: { readonly before: SyncRow; readonly after: RowChange },
+    change: { readonly before: SyncRow; readonly after: RowChange; readonly isChecked: boolean },
   ): Awaitable<boolean>;
   /** A nonce that was echoed is used up. */
   endResync(tx: Tx, kid: Uint8Array): Awaitable<void>;

@@ -6,13 +6,12 @@
 import { ProtocolError, Stream } from "@fleetd/firmware-protocol";
 import { confirmHandshake, type ConfirmOptions } from "../enrolment/confirm.ts";
 import { type CloneSign, raiseCloneAlarm } from "../enrolment/clone_alarm.ts";
-import { DomainError } from "../errors.ts";
 import { isOnline } from "../events/online.ts";
-import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
+import { type Awaitable, Conflict, type Tx, whenDone } from "../transaction.ts";
 import { judgeSequence, KEPT_TAG_BYTES, type SequenceVerdict } from "./judge_sequence.ts";
 import { rejectionOf } from "./rejection.ts";
 import type { SyncContext, SyncSection, SyncSections } from "./section.ts";
-import type { RememberedSession } from "./session_cache.ts";
+import type { RememberedSession, SessionCache } from "./session_cache.ts";
 import type { SyncHead } from "./sync_head.ts";
 import type { RowChange, SyncRecords, SyncRow } from "./sync_records.ts";
 
@@ -44,22 +43,39 @@ export interface TakeOptions {
   readonly sections: SyncSections;
   readonly enrolment: ConfirmOptions;
   readonly serverEpoch: number;
+  readonly sessions: Pick<SessionCache, "remember">;
 }
 
 const MOST_REJECTED = 3;
 /** Keys that count for devices of every state. */
 const LAST_HEAD_KEY = 9;
 
-/** Takes a message in the transaction of its effects. */
+/**
+ * Takes a message in the transaction of its effects. A message that goes on as all the others did stands on
+ * the remembered row and finds out when it is written whether that was right; every other one is judged by
+ * what the database holds.
+ * @throws Conflict when the remembered row was wrong: it is forgotten, and the work is to run again
+ */
 export function takeMessage(
   tx: Tx,
   message: VerifiedMessage,
   options: TakeOptions,
 ): Awaitable<TakenMessage> {
   const { row } = message.session;
-  return row !== undefined && options.records.isCurrent(tx, message.kid, row) === true
-    ? judged(tx, row, message, options)
+  if (row === undefined) return loaded(tx, message, options);
+  const verdict = judgeSequence(row, message);
+  const isPlain = verdict.kind === "fresh" && verdict.sign === undefined &&
+    row.resyncNonce === null && !mayRevise(message, options);
+  return isPlain
+    ? taken(tx, row, { message, options, isChecked: false })
     : loaded(tx, message, options);
+}
+
+function mayRevise({ entries }: VerifiedMessage, { sections }: TakeOptions): boolean {
+  for (const { requestKey, revises } of sections) {
+    if (revises === true && entries.has(requestKey!)) return true;
+  }
+  return false;
 }
 
 /** Reads the session's row, or confirms the handshake whose first message this is. */
@@ -85,7 +101,7 @@ function judged(
 ): Awaitable<TakenMessage> {
   const verdict = judgeSequence(row, message);
   return verdict.kind === "fresh" && verdict.sign === undefined
-    ? taken(tx, row, message, options)
+    ? taken(tx, row, { message, options, isChecked: true })
     : unusual(tx, row, { message, options, verdict });
 }
 
@@ -117,23 +133,33 @@ async function unusual(
       return { kind: "taken", context };
     }
     case "fresh":
-      return await taken(tx, row, message, options);
+      return await taken(tx, row, { message, options, isChecked: true });
   }
 }
 
 function taken(
   tx: Tx,
   row: SyncRow,
-  message: VerifiedMessage,
-  options: TakeOptions,
+  { message, options, isChecked }: {
+    readonly message: VerifiedMessage;
+    readonly options: TakeOptions;
+    readonly isChecked: boolean;
+  },
 ): Awaitable<TakenMessage> {
+  const { session, kid } = message;
   const context = contextOf(row, message, options);
   return whenDone(applySections(tx, context, { message, options, from: 0 }), () => {
     const change = changeOf(row, message, context);
-    const kept = options.records.take(tx, message.kid, { before: row, after: change });
+    const kept = options.records.take(tx, kid, { before: row, after: change, isChecked });
     return whenDone(kept, (isKept) => {
-      if (!isKept) throw tooLate();
-      tx.afterCommit(() => void (message.session.row = Object.assign(row, change)));
+      if (!isKept) {
+        session.row = undefined;
+        throw new Conflict("the session's row is not what was remembered");
+      }
+      tx.afterCommit(() => {
+        if (isChecked && mayRevise(message, options)) session.row = undefined;
+        else options.sessions.remember(session, Object.assign(row, change));
+      });
       const rest = seldom(tx, row, { message, options });
       return whenDone(rest, (): TakenMessage => ({ kind: "taken", context }));
     });
@@ -158,14 +184,6 @@ function seldom(
       atMs: receivedAtMs,
     });
   })();
-}
-
-function tooLate(): DomainError {
-  return new DomainError(
-    "store.unavailable",
-    "Cannot take a sync: another server took one of this device at the same moment",
-    { retryAfterS: 1 },
-  );
 }
 
 function changeOf(

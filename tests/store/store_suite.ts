@@ -6,6 +6,7 @@
  */
 import {
   CommandsStore,
+  Conflict,
   type Database,
   EnrolmentStore,
   EnrolmentTokensTable,
@@ -131,6 +132,29 @@ function transactions(test: Register): void {
     );
     assert.ok((outcomes[2] as PromiseRejectedResult).reason instanceof RangeError);
     assert.deepEqual(await apiTokenIds(database), ["a", "b", "c"]);
+  });
+
+  test("a work that meets a conflict is undone and run again, the others with it", async (database) => {
+    const runs: string[] = [];
+    const effects: string[] = [];
+    const works = ["a", "b", "c"].map((id) =>
+      database.write(async (tx) => {
+        runs.push(id);
+        await insertApiToken(tx, id);
+        tx.afterCommit(() => effects.push(id));
+        if (id === "b" && runs.filter((run) => run === "b").length < 3) throw new Conflict("moved");
+      })
+    );
+    await Promise.all(works);
+    assert.deepEqual(runs, ["a", "b", "a", "b", "b", "c"]);
+    assert.deepEqual(effects, ["a", "b", "c"]);
+    assert.deepEqual(await apiTokenIds(database), ["a", "b", "c"]);
+    await assert.rejects(
+      database.write(() => {
+        throw new Conflict("for ever");
+      }),
+      { code: "store.unavailable" },
+    );
   });
 
   test("effects run once, after the commit, and not for what was rolled back", async (database) => {
@@ -307,16 +331,20 @@ function devicePath(test: Register): void {
     const before = (await sync.load(null, kid))!;
     const advance = (lastSeq: number) =>
       database.write((tx) =>
-        sync.take(tx, kid, { before, after: { ...before, lastSeq, lastTag: random(16) } })
+        sync.take(tx, kid, {
+          before,
+          after: { ...before, lastSeq, lastTag: random(16) },
+          isChecked: true,
+        })
       );
     assert.deepEqual(
-      await Promise.all([advance(5), advance(5), advance(4), advance(6)]),
-      [true, false, false, true],
+      await Promise.all([advance(5), advance(5), advance(6)]),
+      [true, false, false],
     );
     const row = (await sync.load(null, kid))!;
     assert.deepEqual(
       [row.lastSeq, row.deviceId, row.metricsEpoch, row.hasOpenCommands, row.admission],
-      [6, deviceId, null, 0, "accepted"],
+      [5, deviceId, null, 0, "accepted"],
     );
   });
 
@@ -358,11 +386,18 @@ function devicePath(test: Register): void {
         enrolled.openSession(tx, { kid: random(8), deviceId, keysWrapped: random(8), nowMs: NOW }),
     };
     for (const [what, work] of Object.entries(noticed)) {
-      const row = (await sync.load(null, kid))!;
-      const isCurrent = () => database.write((tx) => sync.isCurrent(tx, kid, row));
-      assert.equal(await isCurrent(), true, what);
+      let before = (await sync.load(null, kid))!;
+      const goesOn = async () => {
+        const after = { ...before, lastSeq: before.lastSeq + 1, lastTag: random(16) };
+        const isTaken = await database.write((tx) =>
+          sync.take(tx, kid, { before, after, isChecked: false })
+        );
+        before = after;
+        return isTaken;
+      };
+      assert.deepEqual([await goesOn(), await goesOn()], [true, true], what);
       await database.write((tx) => work(tx));
-      assert.equal(await isCurrent(), false, what);
+      assert.equal(await goesOn(), false, what);
     }
   });
 
