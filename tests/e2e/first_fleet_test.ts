@@ -26,7 +26,7 @@ async function openFleet(place: Workplace): Promise<
     ..."server --port 0 --listen 127.0.0.1 --db fleet.db --no-mdns --log-level warn".split(" "),
   );
   const [, url] = await server.says(/running at (http:\/\/127\.0\.0\.1:\d+)/);
-  const [, code] = await server.says(/works once:\n {2}(\S+)/);
+  const [, code] = await server.says(/^ {2}(\S+)\n {2}fleets login/m);
   const [fingerprint] = await server.says(FINGERPRINT);
   Deno.writeTextFileSync(place.path("code.txt"), `${code}\n`);
   const login = await place.fleets("login", url!, "--code-file", "code.txt");

@@ -149,7 +149,7 @@ class Net {
       ),
     );
     this.lab.onClose(() => process[Symbol.asyncDispose]());
-    const [, code] = await process.says(/works once:\n {2}(\S+)/);
+    const [, code] = await process.says(/^ {2}(\S+)\n {2}fleets login/m);
     const [fingerprint] = await process.says(FINGERPRINT);
     const login = await machine.fleets("login", "--code-file", machine.file("code", code!));
     equal(login.code, 0, login.stderr);
