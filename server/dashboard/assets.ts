@@ -4,7 +4,7 @@
  * new version of the server is seen at once.
  */
 import { createHash } from "node:crypto";
-import qrcodeModule from "qrcode-generator/dist/qrcode.mjs" with { type: "text" };
+import qrcodeModule from "qrcode-generator" with { type: "text" };
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import uplotSheet from "uplot/dist/uPlot.min.css" with { type: "text" };
 import { FILES } from "./assets.gen.ts";

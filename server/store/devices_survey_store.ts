@@ -125,7 +125,11 @@ export class DevicesSurveyStore implements DevicesSurvey {
 
   async labels(scope: DeviceScope, limit: number): Promise<readonly LabelCount[]> {
     const rows = await this.#database.read(({ kysely }) =>
-      kysely.selectFrom("device_labels").innerJoin("devices", "devices.id", "device_id")
+      kysely.selectFrom("device_labels").innerJoin(
+        "devices",
+        "devices.id",
+        "device_labels.device_id",
+      )
         .where("devices.admission", "!=", "decommissioned")
         .where((eb) => eb.and(hasLabels(eb as unknown as Where, scope.labels)))
         .select((eb) => [

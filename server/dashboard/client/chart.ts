@@ -5,9 +5,12 @@
 import uPlot from "uplot";
 import { valueText } from "../shared/format.ts";
 import { all, el, first } from "./dom.ts";
-import { columnsOf, type Series } from "./series.ts";
+import { columnsOf, type Series } from "../shared/series.ts";
 
 const HEIGHT = 144;
+const A_DAY_S = 86_400;
+const HOURS = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const DAYS = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric" });
 /** Columns of one metric: mean, lowest, highest. */
 const PER_METRIC = 3;
 
@@ -109,7 +112,13 @@ export class Chart {
         y: { range: (_, low, high) => this.#scale(low, high) },
       },
       axes: [
-        { ...axis, size: 26, space: 70, grid: { show: false } },
+        {
+          ...axis,
+          size: 26,
+          space: 70,
+          grid: { show: false },
+          values: (_, splits) => this.#times(splits),
+        },
         {
           ...axis,
           size: 58,
@@ -128,6 +137,16 @@ export class Chart {
       }),
       hooks: { setCursor: [(chart) => this.#key(chart)] },
     };
+  }
+
+  /** The hour within a day, the day beyond, in the viewer's zone and manner. */
+  #times(splits: readonly number[]): string[] {
+    const days = this.#range[1] - this.#range[0] > A_DAY_S;
+    const format = days ? DAYS : HOURS;
+    return splits.map((atS, at) => {
+      const text = format.format(atS * 1_000);
+      return days && at > 0 && format.format(splits[at - 1]! * 1_000) === text ? "" : text;
+    });
   }
 
   #seriesOf(at: number): uPlot.Series[] {

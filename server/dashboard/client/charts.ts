@@ -9,7 +9,7 @@ import { Chart } from "./chart.ts";
 import { nowMs } from "./clock.ts";
 import { all, first, on } from "./dom.ts";
 import { onFeedEvent } from "./live.ts";
-import type { Series } from "./series.ts";
+import type { Series } from "../shared/series.ts";
 
 /** Points of a range, about as many as a chart has pixels to tell apart. */
 const POINTS = 300;

@@ -162,15 +162,24 @@ function Change({ before, after }: { before: string | null; after: string | null
   );
 }
 
-/** JSON as `key value, key value` where it is a flat object. */
+/** JSON as `key value, key value` where it is a flat object; moments as people write them. */
 function shown(json: string): string {
   const value: unknown = JSON.parse(json);
   const text = typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.entries(value).map(([key, each]) =>
-      `${key} ${typeof each === "string" ? each : JSON.stringify(each)}`
-    ).join(", ")
+    ? Object.entries(value).map(([key, each]) => `${key.replace(/AtMs$/, "")} ${plain(key, each)}`)
+      .join(", ")
     : json;
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)} …` : text || "none";
+}
+
+function plain(key: string, value: unknown): string {
+  if (key.endsWith("AtMs") && typeof value === "number") {
+    return new Date(value).toISOString().slice(0, 16).replace("T", " ") + " UTC";
+  }
+  if (value === null) return "none";
+  if (typeof value !== "object") return String(value);
+  const pairs = Object.entries(value).map(([name, each]) => `${name}=${plain(name, each)}`);
+  return pairs.length === 0 ? "none" : pairs.join(" ");
 }
 
 function hrefOf(target: string | undefined, cursor?: string): string {

@@ -206,7 +206,7 @@ function Table({ query, total, devices, latest, mayChange, nowMs }: DevicesListP
   return (
     <section class="card" aria-label="Devices" data-key="table">
       <div class="scroll" tabindex={0} role="region" aria-label="Table of devices">
-        <table class="cards">
+        <table class="cards device-rows">
           <thead>
             <tr>
               {mayChange
@@ -294,7 +294,7 @@ function Row(
     <tr data-key={handle}>
       {mayChange
         ? (
-          <td>
+          <td class="pick">
             <input
               type="checkbox"
               data-select
@@ -313,22 +313,24 @@ function Row(
           <span>{name === null ? orDash(model) : `${handle} · ${orDash(model)}`}</span>
         </span>
       </th>
-      <td data-label="State">
+      <td class="state" data-label="State">
         <StateBadge device={device} nowMs={nowMs} />
       </td>
-      <td data-label="Last sync">
+      <td class="seen" data-label="Last sync">
         <Time atMs={device.lastSeenMs} nowMs={nowMs} />
       </td>
-      <td data-label="Version">{device.agentVersion}</td>
-      <td data-label="Labels" class={Object.keys(device.labels).length === 0 ? "empty" : undefined}>
+      <td class="version" data-label="Version">{device.agentVersion}</td>
+      <td data-label="Labels" class={Object.keys(device.labels).length === 0 ? "empty" : "has-labels"}>
         <Labels labels={device.labels} />
       </td>
-      {figures.map(([label, ratio]) => (
-        <td class={`num${ratio === undefined ? " empty" : ""}`} data-label={label}>
+      {figures.map(([label, ratio], at) => (
+        <td class={`num f${at + 1}${ratio === undefined ? " empty" : ""}`} data-label={label}>
           <Meter share={ratio} text={ratio === undefined ? "" : percentText(ratio)} />
         </td>
       ))}
-      <td class={`num${temperature === undefined ? " empty" : ""}`} data-label="Temperature">
+      <td class={`num ${figures[0]![1] === undefined ? "f1" : "f4"}${
+          temperature === undefined ? " empty" : ""
+        }`} data-label="Temp.">
         {temperature === undefined ? <span class="soft">–</span> : valueText(temperature, "degC")}
       </td>
     </tr>

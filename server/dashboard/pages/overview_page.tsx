@@ -29,6 +29,12 @@ const SHOWN_CONCERNS = 8;
 const SHOWN_EVENTS = 12;
 const SHOWN_VERSIONS = 6;
 
+/** The bars of the histogram, by {@link LAST_SEEN_BOUNDS_MS}. */
+const LAST_SEEN_TEXTS = [
+  ...LAST_SEEN_BOUNDS_MS.map((ms) => `within ${spanText(ms, 1)}`),
+  "longer ago",
+];
+
 /** What a concern is called, and what a person does about it. */
 const CONCERN_TEXTS: Readonly<Record<Concern, readonly [tone: Tone, word: string, next: string]>> =
   {
@@ -250,13 +256,9 @@ function Versions({ numbers: { versions } }: { numbers: FleetNumbers }) {
 
 function LastSeen({ numbers: { lastSeen } }: { numbers: FleetNumbers }) {
   const most = Math.max(...lastSeen);
-  const labels = [
-    ...LAST_SEEN_BOUNDS_MS.map((ms) => `within ${spanText(ms).replace("60 s", "1 min")}`),
-    "longer ago",
-  ];
   return (
     <ul class="bars">
-      {labels.map((label, at) => (
+      {LAST_SEEN_TEXTS.map((label, at) => (
         <Bar label={label} count={lastSeen[at] ?? 0} most={most} tone={at < 2 ? "good" : "idle"} />
       ))}
     </ul>

@@ -9,12 +9,8 @@ const NO_VALUE = "–";
 /** `now`, `42 s ago`, `5 min ago`, `3 h ago`, `12 d ago`; `never` for null. A moment in the future counts as now. */
 export function agoText(atMs: number | null, nowMs: number): string {
   if (atMs === null) return "never";
-  const seconds = Math.round((nowMs - atMs) / 1000);
-  if (seconds < 5) return "now";
-  if (seconds < 90) return `${seconds} s ago`;
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min ago`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h ago`;
-  return `${Math.round(seconds / 86_400)} d ago`;
+  const ms = nowMs - atMs;
+  return ms < 4_500 ? "now" : `${spanText(ms)} ago`;
 }
 
 /** `in 42 s`, `in 3 h`, `in 12 d`; a moment that is over reads as {@link agoText}. */
@@ -22,13 +18,18 @@ export function untilText(atMs: number, nowMs: number): string {
   return atMs > nowMs ? `in ${spanText(atMs - nowMs)}` : agoText(atMs, nowMs);
 }
 
-/** A span of time in its largest fitting unit: `45 s`, `5 min`, `3 h`, `12 d`. */
-export function spanText(ms: number): string {
+const SPANS = [["d", 86_400], ["h", 3_600], ["min", 60]] as const;
+
+/**
+ * A span of time in its largest fitting unit: `45 s`, `5 min`, `3 h`, `12 d`.
+ * @param least a unit fits when there are this many of it; 1.5 keeps `90 min` from being rounded to `2 h`
+ */
+export function spanText(ms: number, least = 1.5): string {
   const seconds = Math.round(ms / 1000);
-  if (seconds < 90) return `${seconds} s`;
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
-  return `${Math.round(seconds / 86_400)} d`;
+  const fitting = SPANS.find(([, size]) => seconds >= size * least);
+  return fitting === undefined
+    ? `${seconds} s`
+    : `${Math.round(seconds / fitting[1])} ${fitting[0]}`;
 }
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
