@@ -91,6 +91,9 @@ export async function openTestFleet(options: TestFleetOptions = {}): Promise<Tes
     random,
     clock,
     name: "test",
+  }).catch(async (error) => {
+    await database.close();
+    throw error;
   });
   const live = inProcessLiveEvents();
   const audit = auditTo(new AuditTables(database), clock);
