@@ -7,6 +7,7 @@ import {
   AGENT_SERVICE,
   type Announcement,
   BootReason,
+  forgoBasePointTable,
   PROTOCOL,
   selfTest,
 } from "@fleetd/firmware-protocol";
@@ -116,6 +117,7 @@ export class Agent {
    * @throws {DiskError} @throws {ProtocolError} `crypto.self_test_failed`, or the codec's codes for a damaged bundle
    */
   static async open(parts: AgentParts): Promise<Agent> {
+    forgoBasePointTable();
     selfTest();
     const { config, ports, log } = parts;
     const { disk, random } = ports;

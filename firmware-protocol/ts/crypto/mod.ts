@@ -24,4 +24,5 @@ export {
   signingKeyId,
   verifySignature,
 } from "./signature.ts";
+export { forgoBasePointTable } from "./base_point.ts";
 export { selfTest } from "./known_answers.ts";
