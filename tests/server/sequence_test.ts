@@ -151,7 +151,7 @@ Deno.test("replays by somebody on the network never put a device into quarantine
 Deno.test("two boots that alternate are a clone alarm", async () => {
   await using fleet = await openTestFleet();
   const device = await accepted(fleet);
-  const [mine, theirs] = [device.bootId, device.bootId ^ 1];
+  const [mine, theirs] = [device.bootId, (device.bootId ^ 1) >>> 0];
   assert.equal((await device.sync({ bootId: theirs })).state, DeviceStateCode.active);
   assert.equal((await device.sync({ bootId: mine })).state, DeviceStateCode.quarantined);
 });

@@ -89,7 +89,7 @@ Deno.test("a device without a clock is dated by its uptime, records of an older 
     await fleet.rows("SELECT from_ms, to_ms FROM telemetry_log"),
     [{ from_ms: clock.nowMs() - 30_000, to_ms: clock.nowMs() - 30_000 }],
   );
-  await device.sync({ uptimeMs: 101_000, metrics: uptime(device.bootId + 1, 2, 70_000) });
+  await device.sync({ uptimeMs: 101_000, metrics: uptime((device.bootId + 1) >>> 0, 2, 70_000) });
   assert.deepEqual(
     await fleet.rows("SELECT from_ms, to_ms FROM telemetry_log WHERE id = 2"),
     [{ from_ms: null, to_ms: null }],
