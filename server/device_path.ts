@@ -117,6 +117,7 @@ export function createDevicePath(options: DevicePathOptions): DevicePath {
     clock,
     log: options.log ?? SILENT_LOG,
     keepTelemetryMs: options.keepTelemetryMs,
+    leads: database.shared && (() => database.shared!.leads()),
   });
   const handshake = {
     identity,

@@ -45,6 +45,8 @@ export interface HousekeepingOptions {
   readonly log: Log;
   /** How long telemetry is kept, ms. */
   readonly keepTelemetryMs?: number;
+  /** Whether it is for this server to do now, of those on one database; default: it is. */
+  readonly leads?: () => Awaitable<boolean>;
 }
 
 const DAY_MS = 86_400_000;
@@ -73,8 +75,8 @@ export class Housekeeping {
   /** Begins the rounds: silence every 5 s, the rest every minute. */
   start(): void {
     this.#timers = [
-      setInterval(() => this.#queue(() => this.sweep()), SWEEP_EVERY_MS),
-      setInterval(() => this.#queue(() => this.clean()), CLEAN_EVERY_MS),
+      setInterval(() => this.#queue(() => this.#sweepIfLeading()), SWEEP_EVERY_MS),
+      setInterval(() => this.#queue(() => this.#cleanIfLeading()), CLEAN_EVERY_MS),
     ];
   }
 
@@ -83,6 +85,20 @@ export class Housekeeping {
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
     await this.#round;
+  }
+
+  async #sweepIfLeading(): Promise<void> {
+    if (await this.#leads()) return await this.sweep();
+    // If this server leads next time, it begins where the other one may have ended.
+    this.#sweptMs = this.#with.clock.nowMs() - 2 * SWEEP_EVERY_MS;
+  }
+
+  async #cleanIfLeading(): Promise<void> {
+    if (await this.#leads()) await this.clean();
+  }
+
+  #leads(): Awaitable<boolean> {
+    return this.#with.leads?.() ?? true;
   }
 
   /** Tells watchers which devices fell silent since the last time. */

@@ -47,7 +47,7 @@ export class EventFeed {
   /** @param feed a name that no other run of a server has, letters and digits */
   constructor(live: Pick<LiveEvents, "subscribe">, feed: string) {
     this.#feed = feed;
-    this.#unsubscribe = live.subscribe((event) => this.#add(event));
+    this.#unsubscribe = live.subscribe((event) => this.#add(event), () => this.#skip());
   }
 
   /** Watchers now. */
@@ -87,6 +87,13 @@ export class EventFeed {
     this.#recent.push({ id: `${this.#feed}.${this.#last}`, event });
     // Dropped in blocks: shifting one by one would move the whole array each time.
     if (this.#recent.length >= KEPT * 2) this.#recent.splice(0, this.#recent.length - KEPT);
+    for (const wake of [...this.#wake]) wake();
+  }
+
+  /** Leaves a number out: whoever watches is told that something may have been missed. */
+  #skip(): void {
+    this.#last += 1;
+    this.#recent.length = 0;
     for (const wake of [...this.#wake]) wake();
   }
 

@@ -26,14 +26,19 @@ export interface LiveEvent {
   readonly deviceId: number;
   readonly handle: string;
   readonly atMs: number;
+  /** Another server on the same database said so. */
+  readonly elsewhere?: true;
 }
 
 /** Publishes within a transaction, delivers after its commit. */
 export interface LiveEvents {
   /** Delivered once the transaction is durable, never when it is rolled back. */
   publish(tx: Tx, event: LiveEvent): Awaitable<void>;
-  /** @returns a function that ends the subscription */
-  subscribe(listener: (event: LiveEvent) => void): () => void;
+  /**
+   * @param gap called when events of other servers may have been missed
+   * @returns a function that ends the subscription
+   */
+  subscribe(listener: (event: LiveEvent) => void, gap?: () => void): () => void;
 }
 
 /** Live events within this process. */
@@ -43,7 +48,7 @@ export function inProcessLiveEvents(): LiveEvents {
     publish(tx, event) {
       if (listeners.size === 0) return;
       tx.afterCommit(() => {
-        for (const listener of [...listeners]) listener(event);
+        for (const listener of listeners) listener(event);
       });
     },
     subscribe(listener) {

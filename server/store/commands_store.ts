@@ -11,9 +11,9 @@ import type { CommandsTable } from "./schema.ts";
 const REPORT_GRACE_MS = 86_400_000;
 const MOST_OUTPUT_BYTES = 4_096;
 
-const NEXT_ID = `SELECT 1 + max(
-    d.commands_through, coalesce((SELECT max(command_id) FROM commands WHERE device_id = d.id), 0)
-  ) AS id FROM devices d WHERE d.id = ?`;
+const NEXT_ID =
+  `SELECT 1 + max(id) AS id FROM (SELECT commands_through AS id FROM devices WHERE id = ?
+  UNION ALL SELECT max(command_id) FROM commands WHERE device_id = ?) AS taken`;
 const INSERT = `INSERT INTO commands (device_id, command_id, name, args, state, created_at_ms,
   expires_at_ms, actor) VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?)`;
 const WAITING =
@@ -40,7 +40,7 @@ export class CommandsStore implements CommandRecords {
 
   async insert(tx: Tx, command: Parameters<CommandRecords["insert"]>[1]): Promise<number> {
     const { raw } = queriesOf(tx);
-    const id = (await raw.get<{ id: number }>(NEXT_ID, [command.deviceId]))!.id;
+    const id = (await raw.get<{ id: number }>(NEXT_ID, [command.deviceId, command.deviceId]))!.id;
     await raw.run(INSERT, [
       command.deviceId,
       id,

@@ -5,6 +5,8 @@
  */
 import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { isPostgresUrl } from "../database_url.ts";
+import type { Signals } from "../events/shared_live_events.ts";
 import type { Awaitable, Transactions, Tx } from "../transaction.ts";
 import { type CommitCounts, GroupCommit, type GroupLimits, GroupTx } from "./group_commit.ts";
 import { checkedVersion, migrate, type MigrationOutcome } from "./migrate.ts";
@@ -24,14 +26,28 @@ export interface Database extends Transactions {
   readonly commitCounts: CommitCounts;
   /** What opening did to the schema. */
   readonly migration: MigrationOutcome;
+  /** What several servers on this database share; undefined where there can be but one. */
+  readonly shared?: SharedParts;
   /** Finishes queued commits, then closes. */
   close(): Promise<void>;
 }
 
+/** What several servers on one database need of each other. */
+export interface SharedParts {
+  /** From server to server. */
+  readonly signals: Signals;
+  /** How far the database's clock is ahead of this machine's, ms: its time is every server's. */
+  readonly skewMs: number;
+  /** Whether this server does what only one has to do. */
+  leads(): Awaitable<boolean>;
+}
+
 /** How to open. */
 export interface OpenOptions {
-  /** A file, made with mode 0600 when absent, or `:memory:`. */
+  /** A file, made with mode 0600 when absent, `:memory:`, or the URL of a PostgreSQL. */
   readonly path: string;
+  /** This machine's clock, Unix ms; compared with PostgreSQL's. */
+  readonly nowMs?: () => number;
   readonly limits?: GroupLimits;
   readonly migrations?: readonly Migration[];
   readonly onMigrationStatement?: (sql: string) => void;
@@ -47,9 +63,13 @@ export function queriesOf(tx: Tx): Queries {
  * Opens and migrates.
  * @throws DomainError store.schema_newer, store.migration_changed, store.foreign
  */
-// deno-lint-ignore require-await -- a database behind a network cannot be opened at once
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { path, migrations = MIGRATIONS } = options;
+  if (isPostgresUrl(path)) {
+    // Whoever has a file does not load the other one's driver.
+    const { openPostgres } = await import("./postgres_database.ts");
+    return await openPostgres({ ...options, migrations });
+  }
   if (path !== ":memory:") {
     refuseForeign(path, migrations);
     // SQLite gives its side files the mode of the main one, so this protects all three.

@@ -26,10 +26,13 @@ export interface MigrateOptions {
   readonly onStatement?: (sql: string) => void;
 }
 
+/** Which statements of a step count. */
+export type Dialect = "sqlite" | "postgres";
+
 /** Checksum of a step as it is recorded: hex SHA-256 of its statements, each ended by a NUL. */
-export function migrationChecksum(migration: Migration): string {
+export function migrationChecksum(migration: Migration, dialect: Dialect = "sqlite"): string {
   const hash = createHash("sha256");
-  for (const statement of migration.sqlite) hash.update(statement).update("\0");
+  for (const statement of migration[dialect]) hash.update(statement).update("\0");
   return hash.digest("hex");
 }
 
@@ -84,21 +87,40 @@ export function checkedVersion(
   if (tables.length === 0) return 0;
   if (!tables.includes("migrations")) throw foreign(options.path);
   const applied = database.prepare("SELECT version, checksum FROM migrations ORDER BY version")
-    .all() as { version: number; checksum: string }[];
+    .all() as unknown as AppliedStep[];
+  return versionOf(applied, { ...options, dialect: "sqlite" });
+}
+
+/** A step as a database names it. */
+export interface AppliedStep {
+  readonly version: number;
+  readonly checksum: string;
+}
+
+/**
+ * The version that applied steps, in order, add up to; every one must be a step of this program.
+ * @throws DomainError store.schema_newer, store.migration_changed
+ */
+export function versionOf(
+  applied: readonly AppliedStep[],
+  { path, migrations, dialect }: Pick<MigrateOptions, "path" | "migrations"> & {
+    readonly dialect: Dialect;
+  },
+): number {
   for (const { version, checksum } of applied) {
-    const own = options.migrations.find((migration) => migration.version === version);
+    const own = migrations.find((migration) => migration.version === version);
     if (own === undefined) {
       throw new DomainError(
         "store.schema_newer",
-        `Cannot open ${options.path}: its schema is ${version}, this program knows ${
-          options.migrations.at(-1)?.version ?? 0
+        `Cannot open ${path}: its schema is ${version}, this program knows ${
+          migrations.at(-1)?.version ?? 0
         }. Start the newer version, or restore the backup made before the upgrade`,
       );
     }
-    if (migrationChecksum(own) !== checksum) {
+    if (migrationChecksum(own, dialect) !== checksum) {
       throw new DomainError(
         "store.migration_changed",
-        `Cannot open ${options.path}: schema step ${version} is not the one that made it. Start the version that wrote it`,
+        `Cannot open ${path}: schema step ${version} is not the one that made it. Start the version that wrote it`,
       );
     }
   }
@@ -118,9 +140,17 @@ function tablesOf(database: DatabaseSync, path: string): unknown[] {
 }
 
 function foreign(path: string, cause?: unknown): DomainError {
+  return foreignDatabase(path, { cause, advice: "Name another file with --db" });
+}
+
+/** There is something in it, and it is not ours. */
+export function foreignDatabase(
+  name: string,
+  { cause, advice }: { readonly cause?: unknown; readonly advice: string },
+): DomainError {
   return new DomainError(
     "store.foreign",
-    `Cannot open ${path}: it belongs to another program. Name another file with --db`,
+    `Cannot open ${name}: it belongs to another program. ${advice}`,
     { cause },
   );
 }

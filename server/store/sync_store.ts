@@ -33,7 +33,8 @@ export const LOAD =
   `SELECT ${ROW} FROM sessions s JOIN devices d ON d.id = s.device_id WHERE s.kid = ?`;
 
 /** What changes with every message of a device that just goes on. */
-export const TAKE_STEADY = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
+export const TAKE_STEADY =
+  `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
   metrics_epoch = ?, metrics_through = ?, metrics_lost = ?
   WHERE kid = ? AND last_seq = ? AND revision BETWEEN ? AND ?`;
 

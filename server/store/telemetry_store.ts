@@ -27,7 +27,9 @@ import {
 } from "./telemetry_fold.ts";
 import { TelemetryTail } from "./telemetry_tail.ts";
 
-const APPEND = `INSERT INTO telemetry_log (device_id, received_at_ms, from_ms, to_ms, suspect, body)
+/** One batch as it arrives. */
+export const APPEND =
+  `INSERT INTO telemetry_log (device_id, received_at_ms, from_ms, to_ms, suspect, body)
   VALUES (?, ?, ?, ?, ?, ?)`;
 
 const BLOCKS = `SELECT id, from_ms AS "fromMs", body FROM telemetry_blocks

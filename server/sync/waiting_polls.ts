@@ -59,6 +59,8 @@ export class WaitingPolls {
     this.#unsubscribe = live.subscribe((event) => {
       if (event.kind !== "device.changed" && event.kind !== "command.queued") return;
       for (const poll of this.#byDevice.get(event.deviceId) ?? []) poll.wake("look");
+    }, () => {
+      for (const poll of this.#byKid.values()) poll.wake("look");
     });
   }
 

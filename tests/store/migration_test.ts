@@ -22,6 +22,7 @@ const SECOND: Migration = {
     "INSERT INTO groups_of_devices (name) SELECT handle FROM devices",
     "ALTER TABLE devices ADD COLUMN note TEXT",
   ],
+  postgres: [],
 };
 const NEWER = [...MIGRATIONS, SECOND];
 

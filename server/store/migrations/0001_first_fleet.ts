@@ -2,6 +2,7 @@
  * @module
  * The first schema: fleet, devices, sessions, telemetry, inventory, commands, events, tokens, audit.
  */
+import { FIRST_FLEET_ON_POSTGRES } from "./0001_first_fleet_postgres.ts";
 import type { Migration } from "./migration.ts";
 
 /** Never edited once released: its checksum is recorded in every database. */
@@ -138,4 +139,5 @@ export const FIRST_FLEET: Migration = {
     `CREATE TRIGGER audit_undeleted BEFORE DELETE ON audit
       BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END`,
   ],
+  postgres: FIRST_FLEET_ON_POSTGRES,
 };

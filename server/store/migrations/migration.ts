@@ -10,4 +10,6 @@ export interface Migration {
   readonly name: string;
   /** SQLite statements in order, one each. Their digest is recorded, so an applied step cannot change. */
   readonly sqlite: readonly string[];
+  /** The same step on PostgreSQL. */
+  readonly postgres: readonly string[];
 }
