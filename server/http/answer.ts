@@ -3,6 +3,7 @@
  * The way of a request through a route, the same for all: the door (place, browser, rate, caller, role),
  * input, handler. Deny by default: a handler is reached only when every step before it agreed.
  */
+import { pageProblemReply } from "../dashboard/page_problem.tsx";
 import type { Log } from "../log.ts";
 import { wireErrorReply } from "./agent/wire_reply.ts";
 import { actorOf, scopeOf } from "./auth.ts";
@@ -37,7 +38,10 @@ export async function answer(
   } catch (error) {
     reply = route.access === "device"
       ? wireErrorReply(error)
-      : problemReply(error, { requestId: exchange.id, path: exchange.path });
+      : (route.page ? pageProblemReply : problemReply)(error, {
+        requestId: exchange.id,
+        path: exchange.path,
+      });
     if (reply.status === 500) logFailure(on.log, route, { exchange, error });
   }
   try {

@@ -30,7 +30,9 @@ const SHEETS = ["tokens", "base", "components", "charts"];
  */
 export function generateDashboard({ check }: { readonly check: boolean }): boolean {
   const modules = ["client", "shared"].flatMap((folder) =>
-    readdirSync(DASHBOARD + folder).filter((name) => /^[a-z_]+\.ts$/.test(name))
+    readdirSync(DASHBOARD + folder).filter((name) =>
+      name.endsWith(".ts") && !name.endsWith("_test.ts")
+    )
       .map((name) =>
         [name.replace(/ts$/, "js"), stripped(`${DASHBOARD}${folder}/${name}`)] as const
       )

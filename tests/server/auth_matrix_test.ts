@@ -22,7 +22,15 @@ const SAMPLES: Readonly<
   getHealth: { status: 200 },
   getReadiness: { status: 200 },
   getOpenApi: { status: 200 },
-  showStatus: { status: 200 },
+  showOverview: { status: 200 },
+  showDevices: { status: 200 },
+  showDevice: { status: 404 },
+  showEnrolment: { status: 200 },
+  showAudit: { status: 200 },
+  showSettings: { status: 200 },
+  showSignIn: { status: 200 },
+  showSetup: { status: 200 },
+  getAsset: { path: "/assets/any/style.css", status: 200 },
   getServer: { status: 200 },
   setUp: { body: { code: "aaaa", name: "x" }, status: 409 },
   getSignInWays: { status: 200 },
@@ -80,7 +88,15 @@ const WHOLE_FLEET_ONLY = new Set([
   "editUser",
   "resetUser",
   "removeUser",
+  "showAudit",
 ]);
+
+/** What a route answers to what a proxy sent on: a page is to be had over HTTPS. */
+const unreached = (route: Route) =>
+  reachOf(route) === "anyone" ? undefined : route.page ? 307 : 403;
+
+/** What a route answers to somebody who is not signed in: a page shows the way. */
+const notSignedIn = ({ access, page }: Route) => !isRole(access) ? undefined : page ? 303 : 401;
 
 interface Caller {
   readonly name: string;
@@ -96,7 +112,7 @@ function stranger(name: string, headers: Record<string, string>): Caller {
   return {
     name,
     sent: () => ({ headers }),
-    expected: ({ access }) => isRole(access) ? 401 : undefined,
+    expected: notSignedIn,
   };
 }
 
@@ -153,7 +169,7 @@ async function callersOf(fleet: AdminFleet): Promise<Caller[]> {
     {
       name: "an admin behind a proxy",
       sent: () => ({ token: fleet.admin, headers: { "x-forwarded-for": "192.0.2.1" } }),
-      expected: (route) => reachOf(route) !== "anyone" ? 403 : undefined,
+      expected: unreached,
     },
     {
       name: "an admin who calls the server by a name it does not have",
@@ -189,7 +205,7 @@ async function sessionCallersOf(fleet: AdminFleet): Promise<Caller[]> {
   const out = (name: string, session: UserSession): Caller => ({
     name,
     sent: browser(session),
-    expected: ({ access }) => isRole(access) ? 401 : undefined,
+    expected: notSignedIn,
   });
   const changes = ({ method, access }: Route) => method !== "GET" && isRole(access);
   const forged = (name: string, headers: Record<string, string | undefined>): Caller => ({
@@ -243,7 +259,7 @@ async function sessionCallersOf(fleet: AdminFleet): Promise<Caller[]> {
     {
       name: "a session behind a proxy that nobody named",
       sent: browser(admin, { "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https" }),
-      expected: (route) => reachOf(route) !== "anyone" ? 403 : undefined,
+      expected: unreached,
     },
     out("an expired session", expired),
     out("a revoked session", revoked),
@@ -254,7 +270,7 @@ async function sessionCallersOf(fleet: AdminFleet): Promise<Caller[]> {
     {
       name: "a session with a wrong API token beside it",
       sent: (method) => ({ ...browser(admin)(method), token: "flt_wrong" }),
-      expected: ({ access }) => isRole(access) ? 401 : undefined,
+      expected: notSignedIn,
     },
     {
       name: "a session over HTTPS",
@@ -267,7 +283,7 @@ async function sessionCallersOf(fleet: AdminFleet): Promise<Caller[]> {
         secure: true,
         headers: fleet.headersOf({ ...admin, secure: true }, method),
       }),
-      expected: ({ access, reach }) => isRole(access) ? 401 : reach === "here" ? 403 : undefined,
+      expected: (route) => notSignedIn(route) ?? (route.reach === "here" ? 403 : undefined),
     },
   ];
 }
@@ -293,7 +309,10 @@ Deno.test("every route answers each kind of caller as its row of the table says"
       });
       assert.equal(status, refusal ?? sample.status, `${cell}: ${text}`);
       if (status >= 400 && route.access !== "device") {
-        assert.equal(headers["content-type"], "application/problem+json", cell);
+        const type = route.page && status !== 421
+          ? "text/html; charset=utf-8"
+          : "application/problem+json";
+        assert.equal(headers["content-type"], type, cell);
       }
       assert.equal(headers["access-control-allow-origin"], undefined, `${cell}: no CORS`);
       assert.equal(
@@ -320,7 +339,8 @@ Deno.test("a device's sealed message opens no administrator's route", async () =
         body: device.nextRequest(),
         headers: COSE,
       });
-      assert.ok(status === 401 || status === 405, `${method} ${path}: ${status}`);
+      const refused = status === 401 || status === 405 || (status === 303 && route.page);
+      assert.ok(refused, `${method} ${path}: ${status}`);
     }
   }
 });
