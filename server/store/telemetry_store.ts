@@ -16,16 +16,9 @@ import type {
 import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
 import { type Database, type Queries, queriesOf } from "./database.ts";
 import { type BlockEntry, readBlock } from "./telemetry_block.ts";
-import {
-  datedBatches,
-  type Folded,
-  foldedOf,
-  foldTelemetry,
-  type LogRow,
-  logRows,
-  LONGEST_BLOCK_MS,
-} from "./telemetry_fold.ts";
-import { TelemetryTail } from "./telemetry_tail.ts";
+import { IndexedTelemetryLog } from "./telemetry_indexed_log.ts";
+import { datedBatches, type Folded, LONGEST_BLOCK_MS, type TelemetryLog } from "./telemetry_log.ts";
+import { TailedTelemetryLog } from "./telemetry_tailed_log.ts";
 
 /** One batch as it arrives. */
 export const APPEND =
@@ -51,8 +44,6 @@ const DROP_BLOCKS = `DELETE FROM telemetry_blocks WHERE id IN (SELECT id FROM
   (SELECT id, received_at_ms FROM telemetry_blocks ORDER BY id LIMIT ?) AS oldest
   WHERE received_at_ms < ?)`;
 
-/** A fold ends in between once, not for ever. */
-const MOST_ATTEMPTS = 5;
 /** Devices whose newest values are kept in memory: some 300 bytes each. */
 const MOST_LOOKED = 20_000;
 /** Blocks read at once. */
@@ -70,7 +61,7 @@ interface LatestRow {
 export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   readonly #database: Database;
   readonly #merge: LatestMerge;
-  readonly #tail = new TelemetryTail();
+  readonly #log: TelemetryLog;
   /** Newest values as somebody last looked at them, to go on from. */
   readonly #looked = new Map<number, Folded>();
 
@@ -78,6 +69,9 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   constructor(database: Database, merge: LatestMerge) {
     this.#database = database;
     this.#merge = merge;
+    this.#log = database.shared === undefined
+      ? new TailedTelemetryLog(database)
+      : new IndexedTelemetryLog(database);
   }
 
   append(tx: Tx, batches: readonly NewBatch[]): Awaitable<void> {
@@ -97,17 +91,27 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
     return whenDone(done, () => {});
   }
 
+  /** Of each device: the newest values as of its last fold or the last look, and what came on top. */
   async latestOf(deviceIds: readonly number[]): Promise<readonly LatestRow[]> {
-    const rows: LatestRow[] = [];
+    const found = await this.#log.unfolded(deviceIds, this.#looked);
+    const latest: LatestRow[] = [];
     for (const deviceId of deviceIds) {
-      const { body } = await this.#newestOf(deviceId);
-      if (body.length > 0) rows.push({ deviceId, body });
+      const { folded, rows } = found.get(deviceId)!;
+      const body = rows.length === 0 ? folded.body : this.#merge(folded.body, datedBatches(rows));
+      if (rows.length > 0) this.#look(deviceId, { throughId: rows.at(-1)!.id, body });
+      if (body.length > 0) latest.push({ deviceId, body });
     }
-    return rows;
+    return latest;
+  }
+
+  #look(deviceId: number, newest: Folded): void {
+    if (this.#looked.size >= MOST_LOOKED) this.#looked.clear();
+    this.#looked.set(deviceId, newest);
   }
 
   async *read(range: BatchRange): AsyncGenerator<readonly StoredBatch[]> {
-    const { rows, folded } = await this.#unfolded(range.deviceId);
+    const { deviceId } = range;
+    const { rows, folded } = (await this.#log.unfolded([deviceId])).get(deviceId)!;
     yield datedBatches(
       rows.filter(({ fromMs, toMs }) => fromMs! < range.toMs && toMs! >= range.fromMs),
     );
@@ -121,7 +125,7 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   }
 
   async countUndated({ deviceId, fromMs, toMs }: BatchRange): Promise<number> {
-    const { rows } = await this.#unfolded(deviceId);
+    const { rows } = (await this.#log.unfolded([deviceId])).get(deviceId)!;
     const inBlocks = await this.#database.read(({ raw }) =>
       raw.get<{ count: number }>(UNDATED_IN_BLOCKS, [deviceId, fromMs, toMs])
     );
@@ -132,7 +136,7 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
   }
 
   fold(beforeMs: number): Promise<void> {
-    return foldTelemetry(this.#database, { tail: this.#tail, merge: this.#merge, beforeMs });
+    return this.#log.fold(beforeMs, this.#merge);
   }
 
   async #blocks(
@@ -151,44 +155,6 @@ export class TelemetryStore implements TelemetryRecords, TelemetryUpkeep {
         BLOCKS_AT_ONCE,
       ])
     );
-  }
-
-  /** The newest values of a device: those of the last fold or the last look, and what came on top. */
-  async #newestOf(deviceId: number): Promise<Folded> {
-    const looked = this.#looked.get(deviceId);
-    const { rows, folded } = await this.#unfolded(deviceId, looked);
-    if (rows.length === 0) return folded;
-    const newest = {
-      throughId: rows.at(-1)!.id,
-      body: this.#merge(folded.body, datedBatches(rows)),
-    };
-    if (this.#looked.size >= MOST_LOOKED) this.#looked.clear();
-    this.#looked.set(deviceId, newest);
-    return newest;
-  }
-
-  /**
-   * What is folded of a device and its rows of the log beyond that; or what was looked at and the rows beyond
-   * that, where it is further. A fold in between may have taken rows away: then they are in blocks by now,
-   * and everything is looked up afresh.
-   */
-  async #unfolded(
-    deviceId: number,
-    looked?: Folded,
-  ): Promise<{ rows: readonly LogRow[]; folded: Folded }> {
-    for (let attempt = 1;; attempt++) {
-      const found = await this.#database.read(async (queries) => {
-        await this.#tail.catchUp(queries);
-        const stored = await foldedOf(queries, deviceId);
-        const folded = looked !== undefined && looked.throughId > stored.throughId
-          ? looked
-          : stored;
-        const ids = this.#tail.idsOf(deviceId, folded.throughId);
-        const rows = await logRows(queries, ids);
-        return { rows, folded, isWhole: rows.length === ids.length };
-      });
-      if (found.isWhole || attempt === MOST_ATTEMPTS) return found;
-    }
   }
 
   async dictionariesOf(

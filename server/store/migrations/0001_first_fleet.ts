@@ -67,7 +67,7 @@ export const FIRST_FLEET: Migration = {
       UNION ALL SELECT id, 3, reports_epoch, reports_through, reports_lost FROM devices
         WHERE reports_epoch IS NOT NULL`,
     // Append-only and without an index: what arrives together lies together, and one commit writes few pages.
-    // telemetry_fold.ts moves batches on, device by device, into blocks that are read by an index.
+    // telemetry_tailed_log.ts moves batches on, device by device, into blocks that are read by an index.
     `CREATE TABLE telemetry_log (
       id INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, received_at_ms INTEGER NOT NULL,
       from_ms INTEGER, to_ms INTEGER, suspect INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) STRICT`,

@@ -77,6 +77,9 @@ const TABLES: readonly string[] = [
     id BIGINT GENERATED ALWAYS AS IDENTITY, device_id BIGINT NOT NULL,
     received_at_ms BIGINT NOT NULL, from_ms BIGINT, to_ms BIGINT,
     suspect INTEGER NOT NULL DEFAULT 0, body BYTEA NOT NULL, PRIMARY KEY (device_id, id))`,
+  // What is old enough to be folded lies together: a summary of each range of pages is index enough.
+  `CREATE INDEX telemetry_log_by_arrival ON telemetry_log USING brin (received_at_ms)
+    WITH (pages_per_range = 32, autosummarize = on)`,
   `CREATE TABLE telemetry_blocks (
     id ${ID}, device_id BIGINT NOT NULL, through_id BIGINT NOT NULL,
     received_at_ms BIGINT NOT NULL, from_ms BIGINT NOT NULL, to_ms BIGINT NOT NULL,
