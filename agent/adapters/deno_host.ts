@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { closeSync, openSync, readdirSync, readSync, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import { cpus, hostname, loadavg, networkInterfaces, release, uptime } from "node:os";
 import type { Host, HostMemory, HostSummary, InterfaceAddress, Space } from "../ports.ts";
 
@@ -19,26 +19,26 @@ export class DenoHost implements Host {
   readonly #decoder = new TextDecoder();
 
   readText(path: string): string | null {
-    let file: number | undefined;
+    let file: Deno.FsFile | undefined;
     try {
-      file = openSync(path, "r");
+      file = Deno.openSync(path);
       let length = 0;
       while (length < READ_LIMIT_BYTES) {
-        const count = readSync(file, this.#buffer, length, READ_LIMIT_BYTES - length, null);
-        if (count === 0) break;
+        const count = file.readSync(this.#buffer.subarray(length));
+        if (count === null) break;
         length += count;
       }
       return this.#decoder.decode(this.#buffer.subarray(0, length));
     } catch {
       return null;
     } finally {
-      if (file !== undefined) closeSync(file);
+      file?.close();
     }
   }
 
   list(directory: string): string[] {
     try {
-      return readdirSync(directory).sort();
+      return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
     } catch {
       return [];
     }
