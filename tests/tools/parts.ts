@@ -33,6 +33,8 @@ const AVAHI: readonly Need[] = [
   { program: "dbus-daemon", debianPackage: "dbus" },
 ];
 
+const CHROMIUM: Need = { program: "chromium", debianPackage: "chromium" };
+
 /** In the order in which they run: the cheapest first. */
 export const PARTS: readonly Part[] = [
   {
@@ -51,6 +53,7 @@ export const PARTS: readonly Part[] = [
   { name: "store", paths: ["tests/store"], needs: [], parallel: true },
   { name: "agent", paths: ["tests/agent"], needs: [STRACE], parallel: true },
   { name: "server", paths: ["tests/server"], needs: [], parallel: false },
+  { name: "browser", paths: ["tests/browser"], needs: [CHROMIUM], parallel: false },
   { name: "cli", paths: ["tests/cli"], needs: SHELLS, parallel: false },
   { name: "discovery", paths: ["tests/discovery"], needs: [IP, ...AVAHI], parallel: false },
   {

@@ -188,13 +188,9 @@ export class Chart {
         [Infinity, -Infinity],
       );
       const text = (value: number) => valueText(value, unit);
-      return `${metric} now ${text(points.at(-1)!.mean)}, lowest ${text(low)}, highest ${
-        text(high)
-      }`;
+      return `${metric}, lowest ${text(low)}, highest ${text(high)}`;
     });
     this.#plot.setAttribute("aria-label", `${parts.join("; ")} in the last ${rangeLabel}`);
-    const now = first(".now", this.#figure);
-    if (now !== undefined) now.textContent = valueText(own[0]!.points.at(-1)!.mean, this.#unit);
   }
 }
 

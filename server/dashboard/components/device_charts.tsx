@@ -59,7 +59,7 @@ export function DeviceCharts({ device, range }: { device: DeviceView; range: str
             >
               <figcaption>
                 <b>{title}</b>
-                <span class="now">
+                <span class="now" data-region={`now ${metrics[0]}`}>
                   {newest === undefined ? "" : valueText(newest.value, newest.unit)}
                 </span>
               </figcaption>
