@@ -5,9 +5,7 @@
  */
 import { browse, PROTOCOL, type RandomBytes } from "@fleetd/firmware-protocol";
 import { Buffer } from "node:buffer";
-import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
 import { ApiTokens } from "./access/api_tokens.ts";
 import { Lockout } from "./access/lockout.ts";
 import { type PasswordCost, Passwords } from "./access/password.ts";
@@ -18,15 +16,15 @@ import { Users } from "./access/users.ts";
 import type { Audit } from "./audit/audit.ts";
 import { auditTo } from "./audit/audit_log.ts";
 import type { Clock } from "./clock.ts";
-import { ConfigError, type ServerConfig } from "./config.ts";
+import type { ServerConfig } from "./config.ts";
 import { createDevicePath, type DevicePath } from "./device_path.ts";
 import { Devices } from "./devices/devices.ts";
 import { LAST_SEEN_BOUNDS_MS } from "./devices/survey_devices.ts";
 import { NetworkAgents } from "./discovery/network_agents.ts";
-import { DomainError } from "./errors.ts";
 import { EnrolmentTokens } from "./enrolment/enrolment_tokens.ts";
 import { EventFeed } from "./events/event_feed.ts";
 import { inProcessLiveEvents, type LiveEvents } from "./events/live_events.ts";
+import { sharedLiveEvents } from "./events/shared_live_events.ts";
 import { COMPONENTS } from "./http/admin/schemas.ts";
 import type { Features, ServerFacts, ServerFigures } from "./http/features.ts";
 import { openApiDocument } from "./http/openapi.ts";
@@ -34,9 +32,10 @@ import { ROUTES } from "./http/routes.ts";
 import { type FleetIdentity, openFleetIdentity } from "./identity/fleet_identity.ts";
 import { type KeyWrap, keyWrap, loadKeyEncryptionKey } from "./identity/key_wrap.ts";
 import type { Log } from "./log.ts";
+import { answers, clockOf, openFleetDatabase } from "./open_fleet_database.ts";
 import { AccessStore } from "./store/access_store.ts";
 import { AuditTables } from "./store/audit_store.ts";
-import { type Database, openDatabase } from "./store/database.ts";
+import type { Database } from "./store/database.ts";
 import { DevicesStore } from "./store/devices_store.ts";
 import { DevicesSurveyStore } from "./store/devices_survey_store.ts";
 import { EnrolmentTokensTable } from "./store/enrolment_tokens_store.ts";
@@ -87,9 +86,12 @@ export interface Foundation extends ComposeOptions {
  */
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { config } = options;
-  const database = await openFiles(config);
+  const database = await openFleetDatabase(config, options.clock);
   try {
-    const foundation = await lay(database, options);
+    const foundation = await lay(database, {
+      ...options,
+      clock: clockOf(database, options.clock),
+    });
     const devicePath = createDevicePath({ ...foundation, settings: { mode: config.enrolment } });
     const eventFeed = new EventFeed(
       foundation.live,
@@ -107,6 +109,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
         await networkAgents.close();
         await devicePath.close();
         eventFeed.close();
+        foundation.live.close?.();
         await database.close();
       },
     };
@@ -116,27 +119,11 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   }
 }
 
-/** @throws ConfigError when the system does not let the server have its files; DomainError `store.*` */
-async function openFiles({ db, dataDir }: ServerConfig): Promise<Database> {
-  try {
-    mkdirSync(dirname(db), { recursive: true });
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    return await openDatabase({ path: db });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (cause instanceof DomainError || code === undefined) throw cause;
-    throw new ConfigError(
-      `Cannot open the database ${db}: ${message}; choose another file with --db, or let this user write there`,
-      { cause },
-    );
-  }
-}
-
 async function lay(database: Database, options: ComposeOptions): Promise<Foundation> {
   const { config, clock, random } = options;
   const records = new FleetStore(database);
   const key = loadKeyEncryptionKey({
-    path: join(config.dataDir, `${basename(config.db)}.key`),
+    path: config.keyFile,
     mayCreate: await records.load() === undefined,
     random,
   });
@@ -152,7 +139,10 @@ async function lay(database: Database, options: ComposeOptions): Promise<Foundat
   });
   const auditStore = new AuditTables(database);
   const audit = auditTo(auditStore, clock);
-  return { ...options, database, identity, wrap, audit, auditStore, live: inProcessLiveEvents() };
+  const live = database.shared === undefined
+    ? inProcessLiveEvents()
+    : sharedLiveEvents(database.shared.signals, Buffer.from(random(8)).toString("hex"));
+  return { ...options, database, identity, wrap, audit, auditStore, live };
 }
 
 /** Everything about who may come in. */
@@ -235,8 +225,8 @@ function featuresOn(
 /** Counts stored batches; what a rolled-back transaction said is never heard. */
 function countBatches(live: LiveEvents): () => number {
   let batches = 0;
-  live.subscribe(({ kind }) => {
-    if (kind === "device.telemetry") batches += 1;
+  live.subscribe(({ kind, elsewhere }) => {
+    if (kind === "device.telemetry" && !elsewhere) batches += 1;
   });
   return () => batches;
 }
@@ -250,15 +240,6 @@ function factsOf(identity: FleetIdentity): ServerFacts {
     protocol: `${PROTOCOL.major}.${PROTOCOL.minor}`,
     serverEpoch: identity.serverEpoch,
   };
-}
-
-async function answers(database: Database): Promise<boolean> {
-  try {
-    await database.read(({ raw }) => raw.get("SELECT 1 AS one", []));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What of the machine's name can be the fleet's. */

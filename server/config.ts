@@ -6,8 +6,9 @@
  */
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
+import { fileStemOf, isPostgresUrl, isUrl, isUsableUrl } from "./database_url.ts";
 import type { EnrolmentMode } from "./enrolment/admission.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
@@ -34,10 +35,12 @@ export interface ServerConfig {
   readonly newSetupCode: boolean;
   /** Address to listen on; null = every address, IPv6 and IPv4. */
   readonly listen: string | null;
-  /** Absolute path of the database file. */
+  /** Absolute path of the database file, or the URL of a PostgreSQL, perhaps with a password in it. */
   readonly db: string;
   /** Absolute path of the folder for the key file and other files of the server. */
   readonly dataDir: string;
+  /** Absolute path of the key-encryption key's file: the same key for all servers of one database. */
+  readonly keyFile: string;
   readonly mdns: boolean;
   readonly enrolment: EnrolmentMode;
   /** Further host names the server answers to. */
@@ -63,6 +66,12 @@ const portNumber = v.pipe(
   v.maxValue(65_535, PORT),
 );
 const fileName = v.pipe(v.string(), v.nonEmpty("a file name"));
+const DATABASE = "a file name, or postgres://user@host/database";
+const database = v.pipe(
+  v.string(),
+  v.nonEmpty(DATABASE),
+  v.check((text) => isPostgresUrl(text) ? isUsableUrl(text) : !isUrl(text), DATABASE),
+);
 
 const optionsSchema = v.strictObject({
   port: v.optional(portNumber),
@@ -81,7 +90,8 @@ const optionsSchema = v.strictObject({
       v.check((text) => isIP(text) !== 0, "an IP address, such as 127.0.0.1 or ::"),
     ),
   ),
-  db: v.optional(fileName),
+  db: v.optional(database),
+  "key-file": v.optional(fileName),
   "data-dir": v.optional(v.pipe(v.string(), v.nonEmpty("a folder"))),
   mdns: v.optional(v.boolean("true or false")),
   enrolment: v.optional(v.picklist(["manual", "open"], "manual or open")),
@@ -116,6 +126,7 @@ export function readConfig(options: ServerOptions, file?: string): ServerConfig 
   const stored = file === undefined ? {} : resolvePaths(readConfigFile(file), dirname(file));
   const all: ServerOptions = { ...stored, ...definedOnly(given) };
   const db = all.db ?? resolve("fleet.db");
+  const dataDir = all["data-dir"] ?? (isPostgresUrl(db) ? resolve("fleet-data") : dirname(db));
   return {
     port: all.port ?? 8080,
     tlsPort: tlsPortOf(all),
@@ -124,7 +135,8 @@ export function readConfig(options: ServerOptions, file?: string): ServerConfig 
     newSetupCode: all["new-setup-code"] ?? false,
     listen: all.listen ?? null,
     db,
-    dataDir: all["data-dir"] ?? dirname(db),
+    dataDir,
+    keyFile: all["key-file"] ?? join(dataDir, `${fileStemOf(db)}.key`),
     mdns: all.mdns ?? true,
     enrolment: all.enrolment ?? "manual",
     allowHosts: all["allow-host"] ?? [],
@@ -201,13 +213,16 @@ function checked(value: unknown, prefix: string): ServerOptions {
       `Cannot use ${prefix}${key}: there is no such setting; there are ${known.join(", ")}`,
     );
   }
-  throw new ConfigError(`Cannot use ${prefix}${key} ${issue.received}: it takes ${issue.message}`);
+  // A URL may hold a password.
+  const received = key === "db" ? "as given" : issue.received;
+  throw new ConfigError(`Cannot use ${prefix}${key} ${received}: it takes ${issue.message}`);
 }
 
 function resolvePaths(options: ServerOptions, folder: string): ServerOptions {
   const result = { ...options };
-  for (const name of ["db", "data-dir", "tls-cert", "tls-key"] as const) {
-    if (result[name] !== undefined) result[name] = resolve(folder, result[name]);
+  for (const name of ["db", "data-dir", "key-file", "tls-cert", "tls-key"] as const) {
+    const path = result[name];
+    if (path !== undefined && !isPostgresUrl(path)) result[name] = resolve(folder, path);
   }
   return result;
 }

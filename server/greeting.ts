@@ -2,6 +2,7 @@
  * @module
  * What a person reads when the server has started: where it is, who it is, how to go on.
  */
+import { shownDatabase } from "./database_url.ts";
 import type { RunningServer } from "./mod.ts";
 
 /** What is greeted with. */
@@ -22,7 +23,7 @@ export function greeting(server: Greeted): string[] {
     `FleetD server ${facts.version} is running at ${url}${where}`,
     `  fleet        ${facts.name}`,
     `  fingerprint  ${facts.fingerprint}`,
-    `  database     ${config.db}`,
+    `  database     ${shownDatabase(config.db)}`,
   ];
   if (tls !== null) {
     lines.push(

@@ -6,13 +6,14 @@
 import { type Announcement, announceServer, fingerprintPrefix } from "@fleetd/firmware-protocol";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import type { PasswordCost } from "./access/password.ts";
 import type { CertificateSource } from "./certificate/certificate_files.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { compose, type Composition } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
+import { fileStemOf } from "./database_url.ts";
 import { createApp } from "./http/app.ts";
 import { isLoopback } from "./http/address.ts";
 import type { ServerFacts, TlsFacts } from "./http/features.ts";
@@ -237,7 +238,7 @@ function certificateSource({ tlsFiles, dataDir, db, allowHosts }: ServerConfig):
   if (tlsFiles !== null) return { kind: "given", ...tlsFiles };
   return {
     kind: "own",
-    path: join(dataDir, `${basename(db)}.tls.pem`),
+    path: join(dataDir, `${fileStemOf(db)}.tls.pem`),
     names: () => serverNames(allowHosts),
   };
 }

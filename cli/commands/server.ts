@@ -44,9 +44,13 @@ export function addServerCommand(program: Command, { terminal }: FleetsContext):
       collect,
     )
     .option("--new-setup-code", "print a sign-in link although somebody can sign in")
-    .option("--db <file>", "database file, made when it does not exist (default fleet.db)")
+    .option(
+      "--db <file or URL>",
+      "database file, made when it does not exist (default fleet.db), or postgres://user@host/name",
+    )
     .option("--listen <address>", "listen on one address only, such as 127.0.0.1 (default all)")
     .option("--data-dir <dir>", "folder for the server's key (default where the database is)")
+    .option("--key-file <file>", "file of that key, the same for all servers of a database")
     .option("--config <file>", "JSON file with these settings; the command line wins")
     .option("--no-mdns", "do not announce the server on the network")
     .addOption(
@@ -66,7 +70,7 @@ export function addServerCommand(program: Command, { terminal }: FleetsContext):
       new Option("--log-level <level>", "least severe lines that are logged")
         .choices(["debug", "info", "warn", "error"] as const),
     )
-    .action(async ({ config, mdns, tls, allowHost, dataDir, logLevel, ...options }) => {
+    .action(async ({ config, mdns, tls, allowHost, dataDir, keyFile, logLevel, ...options }) => {
       const { tlsPort, tlsCert, tlsKey, behindProxy, newSetupCode, ...same } = options;
       await run(terminal, config, {
         ...same,
@@ -80,6 +84,7 @@ export function addServerCommand(program: Command, { terminal }: FleetsContext):
         "new-setup-code": newSetupCode,
         "allow-host": allowHost,
         "data-dir": dataDir,
+        "key-file": keyFile,
         "log-level": logLevel,
       });
     });
@@ -90,6 +95,10 @@ export function addServerCommand(program: Command, { terminal }: FleetsContext):
     {
       run: "fleets server --tls-cert fleet.pem --tls-key fleet.key",
       does: "with a real certificate",
+    },
+    {
+      run: "fleets server --db postgres://fleet@db.example/fleet --data-dir /etc/fleetd",
+      does: "one of several on a PostgreSQL",
     },
   ]);
 }

@@ -39,6 +39,8 @@ export interface LiveEvents {
    * @returns a function that ends the subscription
    */
   subscribe(listener: (event: LiveEvent) => void, gap?: () => void): () => void;
+  /** Ends what it has running to hear of other servers, where there are any. */
+  close?(): void;
 }
 
 /** Live events within this process. */

@@ -20,14 +20,8 @@ export interface Signals {
 const TELEMETRY_EVERY_MS = 100;
 const MOST_IN_A_TEXT = 50;
 
-/** Live events over signals. */
-export interface SharedLiveEvents extends LiveEvents {
-  /** Ends what listens. */
-  close(): void;
-}
-
 /** @param name of this server, unlike any other's */
-export function sharedLiveEvents(signals: Signals, name: string): SharedLiveEvents {
+export function sharedLiveEvents(signals: Signals, name: string): LiveEvents {
   const own = inProcessLiveEvents(), others = inProcessLiveEvents();
   const gaps = new Set<() => void>();
   const unsubscribe = signals.subscribe(

@@ -57,7 +57,7 @@ export function keyWrap(key: Uint8Array, random: RandomBytes): KeyWrap {
 function notOurs(purpose: string, cause?: unknown): DomainError {
   return new DomainError(
     "identity.key_missing",
-    `Cannot open ${purpose}: it was wrapped under another key. Put back the key file that belongs to this database`,
+    `Cannot open ${purpose}: it was wrapped under another key. Put back the key file that belongs to this database: every server of a fleet has the same`,
     { cause },
   );
 }
@@ -76,7 +76,7 @@ export function loadKeyEncryptionKey(
   if (!mayCreate) {
     throw new DomainError(
       "identity.key_missing",
-      `Cannot start: the key file ${path} is missing, and without it no device can be recognised. Put it back from the backup`,
+      `Cannot start: the key file ${path} is missing, and without it no device can be recognised. Put it back from the backup, or copy it from another server of this fleet`,
     );
   }
   const key = random(KEY_BYTES);
