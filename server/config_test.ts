@@ -25,6 +25,7 @@ Deno.test("with nothing given the server is on port 8080 with fleet.db here, dev
     listen: null,
     db: resolve("fleet.db"),
     dataDir: resolve("."),
+    keyFile: resolve("fleet.db.key"),
     mdns: true,
     enrolment: "manual",
     allowHosts: [],
@@ -68,6 +69,24 @@ Deno.test("proxies are addresses and networks", () => {
 Deno.test("the data folder is the database's unless it is given", () => {
   assert.equal(readConfig({ db: "/srv/fleet/f.db" }).dataDir, "/srv/fleet");
   assert.equal(readConfig({ db: "/srv/fleet/f.db", "data-dir": "/var/x" }).dataDir, "/var/x");
+});
+
+Deno.test("a PostgreSQL is named by its URL, and its files lie in a folder of their own", () => {
+  const db = "postgres://fleet@db.example:5433/garden?sslmode=require";
+  const config = readConfig({ db });
+  assert.equal(config.db, db);
+  assert.equal(config.dataDir, resolve("fleet-data"));
+  assert.equal(config.keyFile, resolve("fleet-data/garden.key"));
+  assert.equal(readConfig({ db, "data-dir": "/srv" }).keyFile, "/srv/garden.key");
+  assert.equal(readConfig({ db, "key-file": "/run/secrets/k" }).keyFile, "/run/secrets/k");
+  withFile(JSON.stringify({ db }), (file) => assert.equal(readConfig({}, file).db, db));
+  for (const bad of ["mysql://u:secret@h/d", "postgres://u:secret@h:port/d", ""]) {
+    assert.throws(() => readConfig({ db: bad }), (error: Error) => {
+      assert.match(error.message, /--db .*a file name, or postgres:/);
+      assert.doesNotMatch(error.message, /secret/);
+      return true;
+    });
+  }
 });
 
 Deno.test("an option of the command line wins over the file, and the file over the default", () => {

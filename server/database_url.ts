@@ -26,7 +26,10 @@ export function shownDatabase(db: string): string {
   const url = parsed(db);
   if (url === undefined) return "postgres://…";
   url.password = "";
-  for (const name of ["password", "sslpassword"]) url.searchParams.delete(name);
+  for (const name of ["password", "sslpassword"]) {
+    // Deleting writes the others anew as well.
+    if (url.searchParams.has(name)) url.searchParams.delete(name);
+  }
   return url.href.replace(`@${NO_HOST}/`, "@/");
 }
 
