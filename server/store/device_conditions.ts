@@ -32,10 +32,11 @@ export function hasLabels(
 
 /** The database's form of `isOnline`: false, never null, for a device not seen yet. */
 export function isOnlineAt(eb: Where, nowMs: number): Expression<SqlBool> {
+  // The parameter stands alone: PostgreSQL would take it for the type of what it is added to.
   return eb(
-    eb.fn.coalesce("last_seen_ms", eb.lit(0)),
+    eb(eb.fn.coalesce("last_seen_ms", eb.lit(0)), "+", eb("interval_s", "*", 3_000)),
     ">",
-    eb(eb.val(nowMs - 30_000), "-", eb("interval_s", "*", 3_000)),
+    nowMs - 30_000,
   );
 }
 

@@ -23,6 +23,7 @@ import {
 } from "@fleetd/server";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { surveySuite } from "./survey_suite.ts";
 
 /** Opens an empty, migrated database. */
 export type DatabaseFactory = () => Promise<{ database: Database; dispose(): Promise<void> }>;
@@ -105,6 +106,7 @@ export function storeSuite(
   transactions(test);
   enrolment(test);
   devicePath(test);
+  surveySuite(test);
 }
 
 type Register = (name: string, body: (database: Database) => Promise<void>) => void;
