@@ -11,6 +11,7 @@ import {
   filterItems,
   filterOption,
   outputOption,
+  parseDuration,
   usageError,
   writeList,
   writeMessage,
@@ -27,6 +28,7 @@ import { addDeviceNamesCommand } from "./names.ts";
 import { addShowCommand } from "./devices_show.ts";
 import { addWatchCommand } from "./devices_watch.ts";
 
+const LONGEST_INTERVAL_S = 604_800;
 const WHICH = "handle, the beginning of a handle, or name";
 
 /** Adds `devices` and everything below it. */
@@ -39,6 +41,7 @@ export function addDevicesCommands(program: Command, context: FleetsContext): vo
   addRejectCommand(devices, context);
   addRenameCommand(devices, context);
   addLabelCommand(devices, context);
+  addIntervalCommand(devices, context);
   addIdentifyCommand(devices, context);
   addReleaseCommand(devices, context);
   addRemoveCommand(devices, context);
@@ -139,6 +142,31 @@ function addLabelCommand(devices: Command, { terminal }: FleetsContext): void {
     { run: "fleets devices label kitchen site=berlin floor=2", does: "set two labels" },
     { run: "fleets devices label kitchen floor-", does: "remove one" },
   ]);
+}
+
+function addIntervalCommand(devices: Command, { terminal }: FleetsContext): void {
+  const interval = devices.command("interval")
+    .description("set how often a device syncs; it holds from its next sync on")
+    .argument("<device>", WHICH)
+    .argument("<duration>", "1s to 7d, such as 30s or 5m")
+    .action(async (reference, duration) => {
+      const act = `set the interval of "${reference}"`;
+      const intervalS = parseDuration(duration) / 1_000;
+      if (!Number.isInteger(intervalS) || intervalS < 1 || intervalS > LONGEST_INTERVAL_S) {
+        throw usageError(
+          `Cannot ${act}: "${duration}" is out of range.`,
+          "Use whole seconds, from 1s to 7d.",
+        );
+      }
+      const { api } = await openSession(terminal, act);
+      const device = await findDevice(api, act, reference);
+      await api.change(act, device.handle, { intervalS });
+      writeMessage(terminal, `${device.handle} syncs every ${duration} from its next sync on`);
+    });
+  addExamples(interval, [{
+    run: "fleets devices interval kitchen 30s",
+    does: "every half minute",
+  }]);
 }
 
 function addReleaseCommand(devices: Command, { terminal }: FleetsContext): void {

@@ -32,8 +32,8 @@ export interface WatchOptions {
 
 /** Events kept for watchers that come back. */
 const KEPT = 2_000;
-/** Watchers at once. */
-export const MAX_WATCHERS = 64;
+/** Watchers at once: every open page of every browser is one. */
+export const MAX_WATCHERS = 1_024;
 
 /** The feed of one server process. */
 export class EventFeed {

@@ -96,7 +96,7 @@ Deno.test("show puts figures into units a person reads", async () => {
   match(stdout, /net\.addresses +192\.168\.1\.20, fe80::1/);
 });
 
-Deno.test("rename, label, reject and identify do what they say", async () => {
+Deno.test("rename, label, interval, reject and identify do what they say", async () => {
   await using server = await fleet();
   using bench = new Workbench().signedInTo(server);
   equal((await bench.fleets("devices", "rename", "cellar", "attic")).code, 0);
@@ -104,6 +104,9 @@ Deno.test("rename, label, reject and identify do what they say", async () => {
   equal((await bench.fleets("devices", "rename", "attic", "not a name")).code, 2);
   equal((await bench.fleets("devices", "label", "kitchen", "floor=2", "site-")).code, 0);
   deepEqual(server.seen.at(-1)?.body, { labels: { floor: "2", site: null } });
+  equal((await bench.fleets("devices", "interval", "kitchen", "5m")).code, 0);
+  deepEqual(server.seen.at(-1)?.body, { intervalS: 300 });
+  equal((await bench.fleets("devices", "interval", "kitchen", "8d")).code, 2);
   equal((await bench.fleets("devices", "reject", "zzzz")).code, 0);
   equal(server.devices[2]!.admission, "rejected");
   const again = await bench.fleets("devices", "reject", "kitchen");

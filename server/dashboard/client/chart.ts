@@ -8,6 +8,12 @@ import { all, el, first } from "./dom.ts";
 import { columnsOf, type Series } from "../shared/series.ts";
 
 const HEIGHT = 144;
+/** Distances of grid lines: 1, 2 and 5 of every power of ten; of bytes, powers of two. */
+const STEPS = Array.from(
+  { length: 30 },
+  (_, at) => [1, 2, 5][at % 3]! * 10 ** (Math.floor(at / 3) - 3),
+);
+const BYTE_STEPS = Array.from({ length: 56 }, (_, at) => 2 ** at);
 const A_DAY_S = 86_400;
 const HOURS = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const DAYS = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric" });
@@ -121,7 +127,8 @@ export class Chart {
         },
         {
           ...axis,
-          size: 58,
+          size: 62,
+          incrs: () => this.#unit.startsWith("bytes") ? BYTE_STEPS : STEPS,
           space: 34,
           grid: { stroke: line, width: 1 },
           values: (_, splits) => splits.map((value) => valueText(value, this.#unit)),

@@ -11,6 +11,7 @@ interface Command {
   readonly id: number;
   readonly state: string;
   readonly status: string | null;
+  readonly output: string | null;
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -42,8 +43,16 @@ export function identifyButtons(): void {
   });
 }
 
-function say({ state, status }: Command, name: string): void {
-  if (state === "finished" && status === "ok") return toast(`${name} shows itself now`);
-  if (state === "finished") return toast(`${name} could not: ${status}`, "bad");
+function say({ state, status, output }: Command, name: string): void {
+  if (state === "finished" && status === "ok") {
+    return toast(`${name} answered and says so in its log`);
+  }
+  if (state === "finished" && status === "refused") {
+    return toast(
+      `${name} refused: a device that trusts this server on first use takes no commands. Confirm the server on it with the fleetd trust line under Settings`,
+      "bad",
+    );
+  }
+  if (state === "finished") return toast(`${name} could not: ${output ?? status}`, "bad");
   toast(`${name} did not answer yet; it gets the command with its next sync`, "info");
 }

@@ -52,10 +52,10 @@ export function showOnce(): void {
     });
   });
   onResult("sign-in-link", (form, answer) => {
-    const { path, user } = answer as { path: string; user: { name: string } };
+    const { link, user } = answer as { link: string; user: { name: string } };
     show(form, {
       title: `A sign-in link for ${user.name}`,
-      text: location.origin + path,
+      text: link,
       explanation:
         "Hand it over in private. It works once, within a day, and whoever opens it sets the password.",
       commands: [],

@@ -185,7 +185,7 @@ export function DeviceDialogs({ device }: ActionsProps) {
         api={`PATCH ${path}`}
         done="Set; it holds from the next sync on"
         submit="Set"
-        command={`fleets devices interval ${handle} {intervalS}`}
+        command={`fleets devices interval ${handle} {intervalS}s`}
       >
         <Field label="Seconds between syncs" hint="1 to 604,800 (a week)">
           <input
@@ -218,8 +218,8 @@ export function DeviceDialogs({ device }: ActionsProps) {
         <div class="sheet">
           <h2 id="identify-title">{`Which one is ${name}?`}</h2>
           <p>
-            The device is asked to make itself known where it stands, for example by blinking. It
-            takes its next sync.
+            With its next sync the device is asked to make itself known: it says so in its own log,
+            and its answer shows that it listens.
           </p>
           <div class="field">
             <small>The same on a command line</small>

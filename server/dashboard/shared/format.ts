@@ -32,13 +32,13 @@ export function spanText(ms: number, least = 1.5): string {
     : `${Math.round(seconds / fitting[1])} ${fitting[0]}`;
 }
 
-const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
-/** Bytes in powers of ten, two or three significant digits: `1.2 GB`. */
+/** Bytes in powers of two, as the command line says them: `1.2 GiB`. */
 export function bytesText(bytes: number): string {
   let [value, unit] = [bytes, 0];
-  while (Math.abs(value) >= 999.5 && unit < BYTE_UNITS.length - 1) {
-    value /= 1000;
+  while (Math.abs(value) >= 1023.5 && unit < BYTE_UNITS.length - 1) {
+    value /= 1024;
     unit += 1;
   }
   return `${significant(value)} ${BYTE_UNITS[unit]}`;

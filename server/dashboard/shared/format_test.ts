@@ -17,8 +17,8 @@ Deno.test("ages read as people say them", () => {
 Deno.test("values are written in their units", () => {
   equal(valueText(0.0731, "ratio"), "7 %");
   equal(percentText(0.004), "0.4 %");
-  equal([0, 999, 1_000, 8_589_934_592, 1.5e15].map(bytesText), ["0 B", "999 B", "1 kB", "8.59 GB", "1.5 PB"]);
-  equal(valueText(12_400, "bytes/s"), "12.4 kB/s");
+  equal([0, 999, 1_024, 8_589_934_592, 3_400_000_000, 1.5 * 2 ** 50].map(bytesText), ["0 B", "999 B", "1 KiB", "8 GiB", "3.17 GiB", "1.5 PiB"]);
+  equal(valueText(12_400, "bytes/s"), "12.1 KiB/s");
   equal(valueText(52, "degC"), "52.0 °C");
   equal(valueText(0x50005, "bits"), "0x50005");
   equal(valueText(-63, "dBm"), "-63 dBm");
