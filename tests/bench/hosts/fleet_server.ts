@@ -1,17 +1,18 @@
 /**
- * Our side of the benches: a server on loopback with a fresh database in the folder given, and an enrolment token that
- * admits any number of devices.
+ * Our side of the benches: a server on loopback with a fresh database in the folder given, or on the PostgreSQL whose URL
+ * is given after it, and an enrolment token that admits any number of devices.
  *
  * @module
  */
 import { AdminClient } from "@fleetd/cli/kit";
 import { readConfig, startServer } from "@fleetd/server";
 
-const folder = Deno.args[0]!;
+const [folder = "", db = `${folder}/fleet.db`] = Deno.args;
 const config = readConfig({
   port: 0,
   listen: "127.0.0.1",
-  db: `${folder}/fleet.db`,
+  db,
+  "data-dir": folder,
   mdns: false,
   "log-level": "error",
 });
