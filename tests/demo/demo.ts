@@ -93,7 +93,12 @@ function introduction(
   return `${taken}
 FleetD demo
 
-  Look      ${fleet.url}/
+  Look      ${fleet.dashboard}
+            ${
+    fleet.dashboard.includes("#")
+      ? "(in a browser; the link works once: choose a password for the user demo)"
+      : "(in a browser; you are the user demo)"
+  }
   Sign in   ${run} login ${fleet.url} --token-file ${fleet.tokenFile}
   Then try  ${run} devices list
             ${run} devices show ${fleet.agentName}

@@ -37,6 +37,8 @@ export interface DemoOptions {
 /** A running demo. */
 export interface DemoFleet {
   readonly url: string;
+  /** What opens the dashboard: a one-time link that makes the user "demo", or the address once it has a password. */
+  readonly dashboard: string;
   /** API token of the administrator, and the file that holds it. */
   readonly token: string;
   readonly tokenFile: string;
@@ -88,6 +90,22 @@ async function signIn(
   return token;
 }
 
+/** The user "demo" gets a link until it has a password; its sessions stay with the database. */
+async function dashboardLink(api: AdminClient, url: string): Promise<string> {
+  type User = { id: string; name: string; passwordAtMs: number | null };
+  const act = "make a sign-in link";
+  const { items } = await api.request<{ items: User[] }>("GET", "/api/v1/users", { act });
+  const user = items.find(({ name }) => name === "demo");
+  if (user !== undefined && user.passwordAtMs !== null) return `${url}/`;
+  const { path } = user === undefined
+    ? await api.request<{ path: string }>("POST", "/api/v1/users", {
+      act,
+      body: { name: "demo", role: "admin" },
+    })
+    : await api.request<{ path: string }>("POST", `/api/v1/users/${user.id}/reset`, { act });
+  return url + path;
+}
+
 async function enrolmentToken(api: AdminClient): Promise<string> {
   const { token } = await api.request<{ token: string }>("POST", "/api/v1/enrolment-tokens", {
     act: "make an enrolment token",
@@ -106,6 +124,7 @@ export async function startDemoFleet(options: DemoOptions): Promise<DemoFleet> {
     const tokenFile = `${options.folder}/admin.token`;
     const token = await signIn(server, { url, tokenFile });
     const api = new AdminClient({ url, token });
+    const dashboard = await dashboardLink(api, url);
     const enrolment = await enrolmentToken(api);
     const lives = DEMO_DEVICES.map(({ name, model, comesAndGoes }) => {
       const device = new SimulatedDevice({ url, model, name, token: enrolment, now: Date.now });
@@ -124,6 +143,7 @@ export async function startDemoFleet(options: DemoOptions): Promise<DemoFleet> {
       })).items;
     return {
       url,
+      dashboard,
       token,
       tokenFile,
       agentName: hostname(),

@@ -228,7 +228,8 @@ Deno.test(
       await demo.says("Ctrl-C ends the demo.", 120_000);
       started = descendants(demo.pid);
       match(demo.stdout, new RegExp(`Port ${port} is taken, so this demo is on another one`));
-      const [, url, signIn] = /Look\s+(http:\S+)\/\n\s+Sign in\s+(.+)/.exec(demo.stdout)!;
+      const [, url, signIn] = /Look\s+(http:[^\s#]+)\/setup#[a-z0-9-]+\n.+\n\s+Sign in\s+(.+)/i
+        .exec(demo.stdout)!;
       ok(url !== `http://127.0.0.1:${port}`);
       equal(
         (await fetch(`${url}/healthz`).then((answer) => answer.body?.cancel().then(() => answer)))!
