@@ -5,7 +5,7 @@
  * and after a second it says how long it has been.
  */
 import { Problem, request } from "./api.ts";
-import { first, on } from "./dom.ts";
+import { all, first, on } from "./dom.ts";
 import { toast } from "./live.ts";
 import { refresh } from "./refresh.ts";
 
@@ -35,12 +35,26 @@ export function activeForms(): void {
   });
   on("click", "[data-opens]", (button) => open(button.dataset.opens!));
   on("click", "[data-closes]", (button) => button.closest("dialog")?.close());
+  document.addEventListener("click", ({ target }) => closeMenus(target));
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") closeMenus(null);
+  });
   // A click on the backdrop is a click on the dialog itself.
   on("click", "dialog", (dialog, event) => {
     if (event.target === dialog && !dialog.hasAttribute("data-stays")) {
       (dialog as HTMLDialogElement).close();
     }
   });
+}
+
+/** Closes menus that were not meant. */
+function closeMenus(target: EventTarget | null): void {
+  for (const menu of all<HTMLDetailsElement>("details.more[open]")) {
+    if (target instanceof Node && menu.contains(target)) continue;
+    const hadFocus = menu.contains(document.activeElement);
+    menu.open = false;
+    if (hadFocus) first("summary", menu)?.focus();
+  }
 }
 
 function open(id: string): void {

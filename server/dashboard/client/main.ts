@@ -28,6 +28,9 @@ if (first("[data-identify]")) {
   void import("./identify.ts").then(({ identifyButtons }) => identifyButtons());
 }
 if (first("[data-once]")) void import("./shown_once.ts").then(({ showOnce }) => showOnce());
+if (first("[data-sign-in]")) {
+  void import("./sign_in.ts").then(({ goOnSignedIn }) => goOnSignedIn());
+}
 if (first("[data-set-up]")) void import("./set_up.ts").then(({ setUpForm }) => setUpForm());
 if (first("[data-check-audit]")) {
   void import("./check_audit.ts").then(({ checkButton }) => checkButton());

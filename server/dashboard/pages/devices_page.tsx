@@ -281,7 +281,7 @@ function Row(
     nowMs: number;
   },
 ) {
-  const { handle, name, model } = device;
+  const { handle, model } = device;
   const value = (metric: string) => latest?.metrics.find((each) => each.name === metric)?.value;
   const share = (part: string, whole: string) => shareOf(value(part), value(whole));
   const temperature = value("temperature.cpu") ?? value("temperature.max");
@@ -309,8 +309,8 @@ function Row(
         : null}
       <th scope="row">
         <span class="two cut">
-          <a href={`/devices/${handle}`}>{nameOf(device)}</a>
-          <span>{name === null ? orDash(model) : `${handle} · ${orDash(model)}`}</span>
+          <a href={`/devices/${handle}`} title={handle}>{nameOf(device)}</a>
+          <span>{orDash(model)}</span>
         </span>
       </th>
       <td class="state" data-label="State">

@@ -84,6 +84,7 @@ export function SignInPage(props: EntryProps & { readonly next: string; readonly
       <main class="centre" id="main" tabindex={-1}>
         <div class="card" data-sign-in data-next={props.next}>
           <div class="body">
+            <Brand />
             <h1>{props.fleet}</h1>
             {props.users ? null : <NoUsers />}
             <form class="fields" data-api="POST /api/v1/sign-in" data-then={props.next}>
@@ -114,6 +115,10 @@ export function SignInPage(props: EntryProps & { readonly next: string; readonly
   );
 }
 
+function Brand() {
+  return <div class="brand-mark"><Icon name="fleet" size={34} /></div>;
+}
+
 function NoUsers() {
   return (
     <div class="note info">
@@ -129,7 +134,6 @@ function NoUsers() {
 function ServerProof({ fingerprint }: { fingerprint: string }) {
   return (
     <p class="soft small">
-      <Icon name="fleet" size={14} />
       {"Server "}
       <code>{fingerprint}</code>
     </p>
@@ -143,6 +147,7 @@ export function SetUpPage(props: EntryProps) {
       <main class="centre" id="main" tabindex={-1}>
         <div class="card">
           <div class="body">
+            <Brand />
             <h1>{`Welcome to ${props.fleet}`}</h1>
             <p id="link-wait" class="soft" role="status">Checking your link …</p>
             <p id="link-problem" class="problem" role="alert" hidden></p>
