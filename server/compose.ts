@@ -86,7 +86,7 @@ export interface Foundation extends ComposeOptions {
  */
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { config } = options;
-  const database = await openFleetDatabase(config, options.clock);
+  const database = await openFleetDatabase(config);
   try {
     const foundation = await lay(database, {
       ...options,

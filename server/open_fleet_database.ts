@@ -33,13 +33,12 @@ const ANSWER_MS = 2_000;
  */
 export async function openFleetDatabase(
   { db, dataDir }: ServerConfig,
-  clock: Clock,
 ): Promise<Database> {
   const isUrl = isPostgresUrl(db);
   try {
     if (!isUrl) mkdirSync(dirname(db), { recursive: true });
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    return await openDatabase({ path: db, nowMs: () => clock.nowMs() });
+    return await openDatabase({ path: db });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (cause instanceof DomainError || code === undefined && !isUrl) throw cause;

@@ -46,8 +46,6 @@ export interface SharedParts {
 export interface OpenOptions {
   /** A file, made with mode 0600 when absent, `:memory:`, or the URL of a PostgreSQL. */
   readonly path: string;
-  /** This machine's clock, Unix ms; compared with PostgreSQL's. */
-  readonly nowMs?: () => number;
   readonly limits?: GroupLimits;
   readonly migrations?: readonly Migration[];
   readonly onMigrationStatement?: (sql: string) => void;

@@ -41,13 +41,13 @@ interface Facts {
  * @throws DomainError store.schema_newer, store.migration_changed, store.foreign, store.unavailable
  */
 export async function openPostgres(
-  { path: url, migrations, nowMs = Date.now, onMigrationStatement, limits }: OpenOptions & {
+  { path: url, migrations, onMigrationStatement, limits }: OpenOptions & {
     readonly migrations: readonly Migration[];
   },
 ): Promise<Database> {
   const { facts, migration } = await prepare(url, {
     migrations,
-    nowMs: nowMs(),
+    nowMs: Date.now(),
     onStatement: onMigrationStatement,
   });
   // What is acknowledged must survive; every other choice is the database's own.
@@ -59,7 +59,6 @@ export async function openPostgres(
     pool: readers,
     channel: `fleetd_${facts.schema}`,
     tryLead: lockCall("pg_try_advisory_lock", HOUSEKEEPING, facts),
-    nowMs,
   });
   const commits = new PostgresCommits(writers, {
     shared: `SELECT ${lockCall("pg_advisory_xact_lock_shared", WRITE, facts)}`,

@@ -23,8 +23,6 @@ export interface WatchOptions {
   readonly channel: string;
   /** Expression that takes the housekeeping's lock if it is free. */
   readonly tryLead: string;
-  /** This machine's clock, Unix ms. */
-  readonly nowMs: () => number;
   readonly beatMs?: number;
 }
 
@@ -152,10 +150,9 @@ export class PostgresWatch implements Signals {
   }
 
   async #compareClocks(client: pg.Client): Promise<void> {
-    const { nowMs } = this.#with;
-    const before = nowMs();
+    const before = Date.now();
     const { rows } = await client.query<{ now: number }>(NOW);
-    const skewMs = rows[0]!.now - (before + nowMs()) / 2;
+    const skewMs = rows[0]!.now - (before + Date.now()) / 2;
     if (Math.abs(skewMs - this.#skewMs) < SAME_CLOCK_MS) return;
     this.#skewMs = Math.abs(skewMs) < SAME_CLOCK_MS ? 0 : Math.round(skewMs);
   }

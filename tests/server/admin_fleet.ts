@@ -5,6 +5,8 @@
  * @module
  */
 import {
+  openDatabase,
+  queriesOf,
   readConfig,
   type Role,
   type Route,
@@ -23,6 +25,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { byId } from "../demo/models.ts";
 import { SimulatedDevice } from "../demo/simulated_device.ts";
+import { fleetDatabases } from "./test_fleet.ts";
 
 /** An answer, its body as text and, where it is JSON, as a value. */
 export interface Answer {
@@ -95,7 +98,8 @@ export class AdminFleet implements AsyncDisposable {
       readConfig({
         port: 0,
         listen: "127.0.0.1",
-        db: join(folder, "fleet.db"),
+        db: await fleetDatabases.beside(folder),
+        "data-dir": folder,
         mdns: false,
         name: "Test fleet",
         enrolment: options.enrolment,
@@ -116,6 +120,16 @@ export class AdminFleet implements AsyncDisposable {
       body: { code: server.setupCode, name: "boss" },
     });
     return new AdminFleet(server, folder, clock, json.token);
+  }
+
+  /** Changes the tables behind the server's back, in one transaction. */
+  async tamper<T>(work: (raw: ReturnType<typeof queriesOf>["raw"]) => Promise<T>): Promise<T> {
+    const database = await openDatabase({ path: this.server.config.db });
+    try {
+      return await database.write((tx) => work(queriesOf(tx).raw));
+    } finally {
+      await database.close();
+    }
   }
 
   /** One request; a good answer must be what its route declares, a bad one a problem. */

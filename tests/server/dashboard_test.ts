@@ -4,9 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { DatabaseSync, StatementSync } from "node:sqlite";
 import { AdminFleet } from "./admin_fleet.ts";
+import { fleetDatabases } from "./test_fleet.ts";
 
 const PAGES = [
   "/",
@@ -19,51 +18,50 @@ const PAGES = [
 ];
 
 /** Devices of every kind, straight into the tables. */
-function insertDevices(folder: string, count: number): void {
-  const database = new DatabaseSync(join(folder, "fleet.db"));
-  const insert = database.prepare(
+function insertDevices(fleet: AdminFleet, count: number): Promise<void> {
+  const insert =
     `INSERT INTO devices (handle, public_key, device_id, name, model, hw_class, agent_version, admission, interval_s,
       rx_max, created_at_ms, accepted_at_ms, last_seen_ms, last_address)
-     VALUES (?, ?, ?, ?, 'Raspberry Pi 5 Model B Rev 1.0', 'raspberry-pi', ?, ?, 60, 1024, ?, ?, ?, '192.0.2.1')`,
-  );
-  const label = database.prepare(
-    "INSERT INTO device_labels (device_id, key, value) VALUES (?, ?, ?)",
-  );
-  const event = database.prepare(
-    "INSERT INTO events (at_ms, device_id, name, severity, text) VALUES (?, ?, ?, 5, ?)",
-  );
+     VALUES (?, ?, ?, ?, 'Raspberry Pi 5 Model B Rev 1.0', 'raspberry-pi', ?, ?, 60, 1024, ?, ?, ?, '192.0.2.1')
+     RETURNING id`;
+  const label =
+    "INSERT INTO device_labels (device_id, key, value) VALUES (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?)";
+  const event =
+    "INSERT INTO events (at_ms, device_id, name, severity, text) VALUES (?, ?, ?, 5, ?)";
   const now = Date.now();
-  database.exec("BEGIN");
-  for (let i = 0; i < count; i++) {
-    const key = new Uint8Array(32);
-    new DataView(key.buffer).setUint32(0, i + 1);
-    const digits = i.toString(8).padStart(16, "0").replaceAll(
-      /[01]/g,
-      (each) => "ab"[Number(each)]!,
-    );
-    const { lastInsertRowid } = insert.run(
-      digits.match(/.{4}/g)!.join("-"),
-      key,
-      key.slice(0, 16),
-      `dev-${i}`,
-      `1.${i % 9}.0`,
-      i % 40 === 0 ? "pending" : "accepted",
-      now - i * 1_000,
-      now - i * 1_000,
-      now - (i % 7) * 50_000,
-    );
-    for (let k = 0; k < 4; k++) label.run(lastInsertRowid, `label-${k}`, `value-${i % (10 ** k)}`);
-    if (i % 10 === 0) event.run(now, lastInsertRowid, "device.rebooted", "It started again");
-  }
-  database.exec("COMMIT");
-  database.close();
+  return fleet.tamper(async (raw) => {
+    for (let i = 0; i < count; i++) {
+      const key = new Uint8Array(32);
+      new DataView(key.buffer).setUint32(0, i + 1);
+      const digits = i.toString(8).padStart(16, "0").replaceAll(
+        /[01]/g,
+        (each) => "ab"[Number(each)]!,
+      );
+      const { id } = (await raw.get<{ id: number }>(insert, [
+        digits.match(/.{4}/g)!.join("-"),
+        key,
+        key.slice(0, 16),
+        `dev-${i}`,
+        `1.${i % 9}.0`,
+        i % 40 === 0 ? "pending" : "accepted",
+        now - i * 1_000,
+        now - i * 1_000,
+        now - (i % 7) * 50_000,
+      ]))!;
+      await raw.run(
+        label,
+        [0, 1, 2, 3].flatMap((k) => [id, `label-${k}`, `value-${i % (10 ** k)}`]),
+      );
+      if (i % 10 === 0) await raw.run(event, [now, id, "device.rebooted", "It started again"]);
+    }
+  });
 }
 
 Deno.test("with ten thousand devices every page is small and quick, and the overview asks three times", async () => {
   const first = await AdminFleet.start();
   const anna = await first.user("anna", "admin");
   await first.stop();
-  insertDevices(first.folder, 10_000);
+  await insertDevices(first, 10_000);
   await using fleet = await AdminFleet.start({ folder: first.folder, admin: first.admin });
   const get = (path: string) => fleet.raw("GET", path, { headers: fleet.headersOf(anna, "GET") });
   for (const path of PAGES) {
@@ -77,16 +75,9 @@ Deno.test("with ten thousand devices every page is small and quick, and the over
     assert.ok(tookMs <= 900, `${path}: ${tookMs} ms`);
   }
   const asked: string[] = [];
-  const spied = (["all", "get"] as const).map((name) => {
-    const real = StatementSync.prototype[name];
-    StatementSync.prototype[name] = function (this: StatementSync, ...given: never[]) {
-      asked.push(this.sourceSQL);
-      return (real as (...given: unknown[]) => never).apply(this, given);
-    } as never;
-    return () => StatementSync.prototype[name] = real as never;
-  });
+  const undo = fleetDatabases.spy((sql) => asked.push(sql));
   await get("/");
-  for (const undo of spied) undo();
+  undo();
   const own = asked.filter((sql) => /\b(devices|events)\b/.test(sql) && !/user_sessions/.test(sql));
   assert.ok(own.length >= 2 && own.length <= 3, own.join("\n"));
 });

@@ -5,8 +5,6 @@
  */
 import { DeviceStateCode, fingerprintOf, NeedCode } from "@fleetd/firmware-protocol";
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
-import { join } from "node:path";
 import { AdminFleet, type Answer } from "./admin_fleet.ts";
 
 const handles = (page: Answer["json"]): string[] =>
@@ -131,9 +129,7 @@ Deno.test("a device in quarantine is shown with its alarm and released by an adm
   const path = `/api/v1/devices/${device.handle}`;
   const release = (token: string) => fleet.send("POST", `${path}/release`, { token });
   assert.equal((await release(fleet.admin)).json.code, "device.wrong_state", "it is in none yet");
-  const database = new DatabaseSync(join(fleet.folder, "fleet.db"));
-  database.exec("UPDATE devices SET quarantined = 1");
-  database.close();
+  await fleet.tamper(async (raw) => await raw.run("UPDATE devices SET quarantined = 1", []));
   const shown = await fleet.do("GET", path);
   assert.equal(shown.quarantined, true);
   assert.deepEqual(shown.alarms.map(({ code }: { code: string }) => code), ["device.quarantined"]);
@@ -324,9 +320,7 @@ Deno.test("commands, events, telemetry and inventory changes of a device are rea
 Deno.test("ten thousand devices are listed page by page, each once, while others come and go", async () => {
   const first = await AdminFleet.start();
   await first.stop();
-  const database = new DatabaseSync(join(first.folder, "fleet.db"));
-  insertDevices(database, 10_000);
-  database.close();
+  await insertDevices(first, 10_000);
   await using fleet = await AdminFleet.start({ folder: first.folder, admin: first.admin });
   const seen = new Set<string>();
   let cursor: string | null = null;
@@ -362,29 +356,27 @@ Deno.test("ten thousand devices are listed page by page, each once, while others
 });
 
 /** Rows as enrolment writes them, without ten thousand handshakes. */
-function insertDevices(database: DatabaseSync, count: number): void {
-  const device = database.prepare(
+function insertDevices(fleet: AdminFleet, count: number): Promise<void> {
+  const device =
     `INSERT INTO devices (handle, public_key, device_id, name, hw_class, model, agent_version, admission, interval_s,
-      rx_max, created_at_ms, last_seen_ms) VALUES (?, ?, ?, ?, 'rpi-arm64', 'Pi', '0.1.0', 'accepted', 60, 16384, 1, 1)`,
-  );
-  const label = database.prepare(
-    "INSERT INTO device_labels (device_id, key, value) VALUES (?, 'site', ?)",
-  );
-  database.exec("BEGIN");
-  for (let i = 0; i < count; i++) {
-    const digits = i.toString(8).padStart(16, "0").replaceAll(
-      /[01]/g,
-      (digit) => "ab"[Number(digit)]!,
-    );
-    const key = new Uint8Array(32);
-    new DataView(key.buffer).setUint32(0, i + 1);
-    const { lastInsertRowid } = device.run(
-      digits.match(/.{4}/g)!.join("-"),
-      key,
-      key.subarray(0, 16),
-      `dev-${i}`,
-    );
-    label.run(lastInsertRowid, `s${i % 100}`);
-  }
-  database.exec("COMMIT");
+      rx_max, created_at_ms, last_seen_ms) VALUES (?, ?, ?, ?, 'rpi-arm64', 'Pi', '0.1.0', 'accepted', 60, 16384, 1, 1)
+     RETURNING id`;
+  const label = "INSERT INTO device_labels (device_id, key, value) VALUES (?, 'site', ?)";
+  return fleet.tamper(async (raw) => {
+    for (let i = 0; i < count; i++) {
+      const digits = i.toString(8).padStart(16, "0").replaceAll(
+        /[01]/g,
+        (digit) => "ab"[Number(digit)]!,
+      );
+      const key = new Uint8Array(32);
+      new DataView(key.buffer).setUint32(0, i + 1);
+      const { id } = (await raw.get<{ id: number }>(device, [
+        digits.match(/.{4}/g)!.join("-"),
+        key,
+        key.subarray(0, 16),
+        `dev-${i}`,
+      ]))!;
+      await raw.run(label, [id, `s${i % 100}`]);
+    }
+  });
 }

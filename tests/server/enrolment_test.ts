@@ -276,7 +276,8 @@ Deno.test("waiting devices are bounded for each address and in all; the oldest c
   await accepted.sync();
   for (let i = 0; i < 12; i++) await enrolFrom(`198.51.100.${i}`);
   const [counts] = await fleet.rows(
-    "SELECT sum(admission = 'pending') AS pending, sum(admission = 'accepted') AS accepted FROM devices",
+    `SELECT count(*) FILTER (WHERE admission = 'pending') AS pending,
+       count(*) FILTER (WHERE admission = 'accepted') AS accepted FROM devices`,
   );
   assert.deepEqual(counts, { pending: 10, accepted: 1 });
   const evictions = await fleet.rows("SELECT target FROM audit WHERE action = 'device.evict'");

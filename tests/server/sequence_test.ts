@@ -15,7 +15,7 @@ import {
 import { FleetStore, identifyDevice, systemActor, WHOLE_FLEET, WireRefusal } from "@fleetd/server";
 import assert from "node:assert/strict";
 import { direct, TestDevice } from "./test_device.ts";
-import { HandClock, openTestFleet, random, type TestFleet } from "./test_fleet.ts";
+import { fleetDatabases, HandClock, openTestFleet, random, type TestFleet } from "./test_fleet.ts";
 
 const refusedWith = (code: number) => (error: unknown) =>
   error instanceof WireRefusal && error.code === code;
@@ -202,7 +202,7 @@ Deno.test("in quarantine telemetry is kept as suspect and nothing is handed out,
 });
 
 Deno.test("after a restore the epoch grows and every kid proves itself with a nonce first", async () => {
-  const path = await Deno.makeTempFile({ suffix: ".db" });
+  const { path, drop } = await fleetDatabases.make({ lasting: true });
   try {
     const wrapKeyedLikeBefore = await (async () => {
       await using fleet = await openTestFleet({ path });
@@ -241,7 +241,7 @@ Deno.test("after a restore the epoch grows and every kid proves itself with a no
     ) as [{ usable: number }];
     assert.equal(usable, 0, "tokens of the backup are spent");
   } finally {
-    for (const end of ["", "-wal", "-shm"]) await Deno.remove(path + end).catch(() => {});
+    await drop();
   }
 });
 

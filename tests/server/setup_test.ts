@@ -5,10 +5,10 @@
  */
 import { greeting, readConfig, SILENT_LOG, startServer } from "@fleetd/server";
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { AdminFleet } from "./admin_fleet.ts";
+import { fleetDatabases } from "./test_fleet.ts";
 
 Deno.test("the first start shows a setup code that makes one administrator; later starts show none", async () => {
   await using fleet = await AdminFleet.start();
@@ -56,8 +56,9 @@ Deno.test("neither the database nor any answer holds the setup code, an API toke
     for (const secret of secrets) assert.equal(text.includes(secret), false, path);
   }
   await fleet.stop();
-  const file = readFileSync(join(fleet.folder, "fleet.db"), "latin1");
-  for (const secret of secrets) assert.equal(file.includes(secret), false);
+  const stored = await fleetDatabases.contents(fleet.server.config.db);
+  for (const secret of secrets) assert.equal(stored.includes(secret), false);
+  if (!fleetDatabases.areFiles) return;
   assert.equal(
     statSync(join(fleet.folder, "fleet.db")).mode & 0o077,
     0,
@@ -134,14 +135,18 @@ Deno.test("the audit log's chain holds over everything done here, and a changed 
   } while (cursor !== null);
   assert.equal(seen.length, whole.entries);
   assert.deepEqual(seen, [...seen].sort((a, b) => b - a), "newest first, each once");
-  const database = new DatabaseSync(join(fleet.folder, "fleet.db"));
-  assert.throws(
-    () => database.exec("UPDATE audit SET actor = 'nobody' WHERE id = 5"),
-    /append-only/,
-  );
-  assert.throws(() => database.exec("DELETE FROM audit WHERE id = 5"), /append-only/);
-  database.exec("DROP TRIGGER audit_unchanged; UPDATE audit SET actor = 'nobody' WHERE id = 5");
-  database.close();
+  const [change, remove] = [
+    "UPDATE audit SET actor = 'nobody' WHERE id = 5",
+    "DELETE FROM audit WHERE id = 5",
+  ];
+  for (const sql of [change, remove]) {
+    await assert.rejects(fleet.tamper(async (raw) => await raw.run(sql, [])), /append-only/);
+  }
+  await fleet.tamper(async (raw) => {
+    const table = fleetDatabases.areFiles ? "" : " ON audit";
+    await raw.run(`DROP TRIGGER audit_unchanged${table}`, []);
+    await raw.run(change, []);
+  });
   assert.equal((await fleet.do("GET", "/api/v1/audit/check")).brokenAtId, 5);
 });
 

@@ -4,9 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { AdminFleet, GOOD_PASSWORD, type UserSession } from "./admin_fleet.ts";
+import { fleetDatabases } from "./test_fleet.ts";
 
 const OTHER_PASSWORD = "another horse entirely";
 
@@ -321,8 +320,8 @@ Deno.test("neither the database nor any list holds a password, a session's secre
     assert.equal(text.includes("argon2"), false, path);
   }
   await fleet.stop();
-  const file = readFileSync(join(fleet.folder, "fleet.db"), "latin1");
-  for (const secret of secrets) assert.equal(file.includes(secret), false);
+  const stored = await fleetDatabases.contents(fleet.server.config.db);
+  for (const secret of secrets) assert.equal(stored.includes(secret), false);
 });
 
 Deno.test("whoever starts the server can get in again after a lost password", async () => {

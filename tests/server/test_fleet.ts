@@ -26,18 +26,66 @@ import {
   WHOLE_FLEET,
 } from "@fleetd/server";
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { StatementSync } from "node:sqlite";
 
 export const random = (length: number) => new Uint8Array(randomBytes(length));
 
 /** Options of a test fleet. */
 export interface TestFleetOptions {
-  /** `:memory:` by default. */
+  /** A database; without it one of {@link fleetDatabases}. */
   readonly path?: string;
   readonly clock?: Clock;
   readonly settings?: Parameters<typeof createDevicePath>[0]["settings"];
   readonly lookEveryMs?: number;
   readonly wrap?: KeyWrap;
 }
+
+/** A database for one fleet. */
+export interface FleetDatabase {
+  readonly path: string;
+  /** Removes it once it is closed. */
+  drop(): Promise<void>;
+}
+
+/** Where fleets come from; `postgres_fleet_test.ts` has the same tests run on PostgreSQL. */
+export const fleetDatabases: {
+  /** @param wanted `lasting`: it can be opened again, and by two at once */
+  make(wanted?: { readonly lasting?: boolean }): Promise<FleetDatabase>;
+  /** Names the one that belongs to a folder. */
+  beside(folder: string): Promise<string>;
+  /** Whether they are files. */
+  areFiles: boolean;
+  /** Everything that a closed one holds, as text. */
+  contents(path: string): Promise<string>;
+  /** Tells each statement that reads, until the function it returns is called. */
+  spy(tell: (sql: string) => void): () => void;
+} = {
+  areFiles: true,
+  contents: async (path) => new TextDecoder("latin1").decode(await Deno.readFile(path)),
+  spy(tell) {
+    const undo = (["all", "get"] as const).map((name) => {
+      const real = StatementSync.prototype[name];
+      StatementSync.prototype[name] = function (this: StatementSync, ...given: never[]) {
+        tell(this.sourceSQL);
+        return (real as (...given: unknown[]) => never).apply(this, given);
+      } as never;
+      return () => StatementSync.prototype[name] = real as never;
+    });
+    return () => undo.forEach((one) => one());
+  },
+  beside: (folder) => Promise.resolve(join(folder, "fleet.db")),
+  async make({ lasting = false } = {}) {
+    if (!lasting) return { path: ":memory:", drop: () => Promise.resolve() };
+    const path = await Deno.makeTempFile({ suffix: ".db" });
+    return {
+      path,
+      async drop() {
+        for (const end of ["", "-wal", "-shm"]) await Deno.remove(path + end).catch(() => {});
+      },
+    };
+  },
+};
 
 /** Everything a test may want to touch. */
 export interface TestFleet extends AsyncDisposable {
@@ -82,7 +130,10 @@ export class HandClock implements Clock {
 /** Opens a fleet. */
 export async function openTestFleet(options: TestFleetOptions = {}): Promise<TestFleet> {
   const clock = options.clock ?? new HandClock();
-  const database = await openDatabase({ path: options.path ?? ":memory:" });
+  const { path: name, drop } = options.path === undefined
+    ? await fleetDatabases.make()
+    : { path: options.path, drop: () => Promise.resolve() };
+  const database = await openDatabase({ path: name });
   const wrap = options.wrap ?? keyWrap(new Uint8Array(32).fill(7), random);
   const identity = await openFleetIdentity({
     records: new FleetStore(database),
@@ -122,6 +173,7 @@ export async function openTestFleet(options: TestFleetOptions = {}): Promise<Tes
   const close = async () => {
     await path.close();
     await database.close();
+    await drop();
   };
   return {
     database,

@@ -8,7 +8,7 @@ import { identifyDevice, SYSTEM_CLOCK, systemActor, WHOLE_FLEET } from "@fleetd/
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { direct, TestDevice } from "./test_device.ts";
-import { openTestFleet, type TestFleet } from "./test_fleet.ts";
+import { fleetDatabases, openTestFleet, type TestFleet } from "./test_fleet.ts";
 
 async function accepted(fleet: TestFleet) {
   const device = new TestDevice(direct(fleet.path), fleet.serverKey);
@@ -125,7 +125,7 @@ Deno.test("closing ends every wait with an empty answer", async () => {
 });
 
 Deno.test("a poll on one server hears a command queued on another by looking", async () => {
-  const path = await Deno.makeTempFile({ suffix: ".db" });
+  const { path, drop } = await fleetDatabases.make({ lasting: true });
   try {
     await using one = await openTestFleet({ path, clock: SYSTEM_CLOCK, lookEveryMs: 50 });
     await using two = await openTestFleet({ path, clock: SYSTEM_CLOCK, wrap: one.wrap });
@@ -141,12 +141,12 @@ Deno.test("a poll on one server hears a command queued on another by looking", a
     await device.sync();
     assert.equal((await older).commands, undefined);
   } finally {
-    for (const end of ["", "-wal", "-shm"]) await Deno.remove(path + end).catch(() => {});
+    await drop();
   }
 });
 
 Deno.test("a handshake answered by one server is confirmed by another", async () => {
-  const path = await Deno.makeTempFile({ suffix: ".db" });
+  const { path, drop } = await fleetDatabases.make({ lasting: true });
   try {
     await using one = await openTestFleet({ path, clock: SYSTEM_CLOCK });
     await using two = await openTestFleet({ path, clock: SYSTEM_CLOCK, wrap: one.wrap });
@@ -158,7 +158,7 @@ Deno.test("a handshake answered by one server is confirmed by another", async ()
     device.transport = direct(one.path);
     assert.equal((await device.sync()).state, DeviceStateCode.active);
   } finally {
-    for (const end of ["", "-wal", "-shm"]) await Deno.remove(path + end).catch(() => {});
+    await drop();
   }
 });
 

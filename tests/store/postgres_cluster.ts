@@ -83,8 +83,8 @@ export class PostgresCluster {
         clearEnv: true,
         env: { PATH: Deno.env.get("PATH") ?? "", LC_ALL: "C" },
         stdin: "null",
-        stdout: "null",
-        stderr: name === "initdb" ? "piped" : "null",
+        stdout: name === "postgres" ? "null" : "piped",
+        stderr: name === "postgres" ? "null" : "piped",
       });
     const cluster = new PostgresCluster(folder, program, fsync, await freePort());
     try {
@@ -125,6 +125,18 @@ export class PostgresCluster {
   /** Removes a database with everybody who is connected to it. */
   async dropDatabase(name: string): Promise<void> {
     await this.query("postgres", `DROP DATABASE ${name} WITH (FORCE)`);
+  }
+
+  /** Everything that a database holds, as `pg_dump` writes it, and then all its bytes as Latin-1. */
+  async dump(database: string): Promise<string> {
+    const { code, stdout, stderr } = await this.program(
+      "pg_dump",
+      ...["-h", this.folder, "-p", String(this.port), "-U", USER, database],
+    ).output();
+    if (code !== 0) throw new Error(`pg_dump failed: ${new TextDecoder().decode(stderr)}`);
+    const text = new TextDecoder().decode(stdout), latin1 = new TextDecoder("latin1");
+    const bytes = text.matchAll(/\\\\x([0-9a-f]*)/g);
+    return [text, ...bytes.map(([, hex]) => latin1.decode(Uint8Array.fromHex(hex!)))].join("\n");
   }
 
   /** Runs one statement on a connection of its own. */
