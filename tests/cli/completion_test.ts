@@ -48,6 +48,8 @@ const COMMANDS = [
   "logout",
   "devices",
   "tokens",
+  "users",
+  "audit",
   "discover",
   "server",
   "version",

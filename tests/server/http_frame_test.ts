@@ -341,19 +341,22 @@ Deno.test("on one address of a network the administrators' side is still on loop
     const ask = async (host: string, path: string) => {
       const response = await fetch(`http://${host}:${server.port}${path}`, {
         headers: { connection: "close" },
+        redirect: "manual",
       });
-      return { status: response.status, text: await response.text() };
+      const location = response.headers.get("location");
+      return { status: response.status, location, text: await response.text() };
     };
-    assert.equal((await ask("127.0.0.1", "/")).status, 200);
+    assert.equal((await ask("127.0.0.1", "/")).location, "/sign-in");
     assert.equal((await ask(lan, "/d/hello")).status, 200);
     assert.equal((await ask(lan, "/healthz")).status, 200);
-    for (const path of ["/", "/metrics", "/api/v1/devices", "/api/v1/openapi.json"]) {
+    const page = await ask(lan, "/");
+    assert.deepEqual([page.status, page.location], [307, `https://${lan}:${server.tls!.port}/`]);
+    for (const path of ["/metrics", "/api/v1/devices", "/api/v1/openapi.json"]) {
       const { status, text } = await ask(lan, path);
       assert.equal(status, 403, path);
-      const next = path === "/" ? "run `fleets` there" : "use HTTPS on port \\d+, for example";
       assert.match(
         JSON.parse(text).detail,
-        new RegExp(`answered on the server's own machine only; ${next}`),
+        /answered on the server's own machine only; use HTTPS on port \d+, for example/,
       );
     }
   } finally {

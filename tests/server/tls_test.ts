@@ -224,11 +224,8 @@ Deno.test("over HTTPS everything is answered that plain HTTP answers on this mac
   assert.equal((await ask("/api/v1/devices", fleet.admin)).status, 200);
   assert.equal((await ask("/api/v1/devices")).status, 401);
   assert.equal((await ask("/api/v1/openapi.json")).status, 200);
-  assert.equal(
-    (await ask("/")).status,
-    403,
-    "the status page without sign-in stays on this machine",
-  );
+  const page = await ask("/");
+  assert.deepEqual([page.status, page.headers.location], [303, "/sign-in"]);
   const hello = [await ask("/d/hello"), await fleet.raw("GET", "/d/hello")].map(({ text }) => text);
   assert.equal(hello[0], hello[1]);
   const name = await fleet.raw("GET", "/healthz", {
