@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { equal, match, ok } from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AdminFleet } from "../server/admin_fleet.ts";
 import { API_TOKEN, FakeAdminServer, fakeDevice, SETUP_CODE } from "./fake_admin_server.ts";
 import { ROOT, Workbench } from "./run_fleets.ts";
 
@@ -69,6 +70,54 @@ Deno.test("login asks for the code and does not show it", { ignore }, async () =
   match(session.text, /Signed in to "workbench"/);
   ok(!session.text.includes(SETUP_CODE) && !session.text.includes(API_TOKEN));
   ok(readFileSync(join(bench.folder, "fleets", "profiles.json"), "utf8").includes(API_TOKEN));
+});
+
+Deno.test("where users have passwords login asks for a name and a password, and does not show it", {
+  ignore,
+}, async () => {
+  await using server = await FakeAdminServer.start();
+  server.answers.set("GET /api/v1/sign-in", {
+    status: 200,
+    body: { setupOpen: false, users: true },
+  });
+  const made = { token: API_TOKEN, role: "admin", id: "abcdefghijkl" };
+  server.answers.set("POST /api/v1/sign-in/token", { status: 201, body: made });
+  using bench = new Workbench();
+  const session = new TerminalSession(bench, ["login", server.url]);
+  await session.until(/User name/);
+  await session.type("ada\r");
+  await session.until(/Password of ada/);
+  await session.type("correct horse battery\r");
+  equal(await session.end(), 0, session.text);
+  ok(!session.text.includes("correct horse"));
+  const sent = server.seen.find(({ path }) => path === "/api/v1/sign-in/token")!.body;
+  const { name, password } = sent as { name: string; password: string };
+  deepEqual([name, password], ["ada", "correct horse battery"]);
+});
+
+Deno.test("a certificate that the server made is shown and trusted only when the user says so", {
+  ignore,
+}, async () => {
+  await using fleet = await AdminFleet.start({ tls: true });
+  using bench = new Workbench();
+  const { port, fingerprint } = fleet.server.tls!;
+  const url = `https://127.0.0.1:${port}`;
+  const file = join(bench.folder, "token");
+  writeFileSync(file, fleet.admin);
+  const answer = async (key: string) => {
+    const session = new TerminalSession(bench, ["login", url, "--token-file", file]);
+    await session.until(/Trust it from now on/);
+    ok(session.text.includes(fingerprint), session.text);
+    await session.type(key);
+    return { code: await session.end(), text: session.text };
+  };
+  const no = await answer("n");
+  equal(no.code, 6, no.text);
+  match(no.text, /was not confirmed; nothing was sent/);
+  equal(existsSync(join(bench.folder, "fleets", "profiles.json")), false);
+  const yes = await answer("y");
+  equal(yes.code, 0, yes.text);
+  equal((await bench.fleets("devices", "list")).code, 0);
 });
 
 Deno.test("Ctrl-C at a question changes nothing and ends with 130", { ignore }, async () => {
