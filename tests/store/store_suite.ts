@@ -106,7 +106,7 @@ export function storeSuite(
   transactions(test);
   enrolment(test);
   devicePath(test);
-  surveySuite(test);
+  surveySuite(test, insertDevice);
 }
 
 type Register = (name: string, body: (database: Database) => Promise<void>) => void;

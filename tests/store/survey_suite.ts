@@ -13,7 +13,6 @@ import {
   WHOLE_FLEET,
 } from "@fleetd/server";
 import assert from "node:assert/strict";
-import { insertDevice } from "./store_suite.ts";
 
 const NOW = Date.UTC(2030, 0, 1);
 const MINUTE_MS = 60_000;
@@ -30,9 +29,8 @@ interface Row {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A device as it is wanted; the interval is a minute. */
-async function put(database: Database, row: Row): Promise<number> {
-  const id = await insertDevice(database);
+/** Makes a device what is wanted; the interval is a minute. */
+async function dress(database: Database, id: number, row: Row): Promise<number> {
   await database.write(async (tx) => {
     await queriesOf(tx).kysely.updateTable("devices").set({
       name: row.name ?? null,
@@ -51,10 +49,16 @@ async function put(database: Database, row: Row): Promise<number> {
 
 const northOnly = { labels: { site: "north" } };
 
+/** Puts a device with nothing special about it. */
+type InsertDevice = (database: Database) => Promise<number>;
+
 /** Registers the tests. */
 export function surveySuite(
   test: (name: string, body: (database: Database) => Promise<void>) => void,
+  insertDevice: InsertDevice,
 ): void {
+  const put = async (database: Database, row: Row) =>
+    await dress(database, await insertDevice(database), row);
   const survey = (database: Database) => new DevicesSurveyStore(database, LAST_SEEN_BOUNDS_MS);
 
   test("the fleet's numbers count each device once, by its most urgent concern", async (database) => {
