@@ -59,6 +59,8 @@ async function startOnFreePort(options: DemoOptions): Promise<RunningServer> {
     const config = readConfig({
       port,
       listen: options.lan ? "0.0.0.0" : "127.0.0.1",
+      // Beside the usual port the usual one, beside another one another.
+      "tls-port": options.lan && port > 0 ? port + 363 : undefined,
       db: `${options.folder}/fleet.db`,
       name: "Demo fleet",
       "log-level": "error",
