@@ -102,7 +102,7 @@ export function Layout(props: PropsWithChildren<LayoutProps>) {
                 ? (
                   <span class="count warn">
                     {waiting > 99 ? "99+" : waiting}
-                    <span class="sr">{" waiting"}</span>
+                    <span class="sr">&nbsp;waiting</span>
                   </span>
                 )
                 : null}

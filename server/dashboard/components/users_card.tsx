@@ -71,7 +71,7 @@ function UserRow({ user, own, nowMs }: { user: User; own: boolean; nowMs: number
   const path = `/api/v1/users/${id}`;
   return (
     <tr data-key={`user-${id}`}>
-      <th scope="row">{name}{own ? <span class="soft">{" (you)"}</span> : null}</th>
+      <th scope="row">{name}{own ? <span class="soft">&nbsp;(you)</span> : null}</th>
       <td data-label="Role">{role}</td>
       <td data-label="State">
         <Badge tone={tone}>{word}</Badge>
