@@ -154,6 +154,11 @@ export class PostgresCluster {
     }
   }
 
+  /** Ends it in order, its files kept: {@link restart} brings it back. */
+  async stopServing(): Promise<void> {
+    await this.#end("SIGINT");
+  }
+
   /** Ends it as a crash would and starts it again on the same files and port: it recovers from its log. */
   async restart(): Promise<void> {
     // An immediate shutdown writes nothing and waits for nobody but the end of the backends.

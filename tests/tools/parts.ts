@@ -33,6 +33,8 @@ const AVAHI: readonly Need[] = [
   { program: "dbus-daemon", debianPackage: "dbus" },
 ];
 
+/** The servers themselves are outside the PATH, in a folder of their version; this program of theirs is in it. */
+const POSTGRES: Need = { program: "pg_ctlcluster", debianPackage: "postgresql" };
 const CHROMIUM: Need = { program: "chromium", debianPackage: "chromium" };
 
 /** In the order in which they run: the cheapest first. */
@@ -50,16 +52,16 @@ export const PARTS: readonly Part[] = [
     parallel: true,
   },
   { name: "protocol", paths: ["tests/protocol"], needs: [GCC], parallel: true },
-  { name: "store", paths: ["tests/store"], needs: [], parallel: true },
+  { name: "store", paths: ["tests/store"], needs: [POSTGRES], parallel: true },
   { name: "agent", paths: ["tests/agent"], needs: [STRACE], parallel: true },
-  { name: "server", paths: ["tests/server"], needs: [], parallel: false },
+  { name: "server", paths: ["tests/server"], needs: [POSTGRES], parallel: false },
   { name: "browser", paths: ["tests/browser"], needs: [CHROMIUM], parallel: false },
   { name: "cli", paths: ["tests/cli"], needs: SHELLS, parallel: false },
   { name: "discovery", paths: ["tests/discovery"], needs: [IP, ...AVAHI], parallel: false },
   {
     name: "fleet",
     paths: ["tests/e2e", "tests/crash"],
-    needs: [IP, ...AVAHI, STRACE],
+    needs: [IP, ...AVAHI, STRACE, POSTGRES],
     parallel: false,
   },
 ];
