@@ -3,13 +3,15 @@
  * Where the certificate comes from: files that were given, read again when they change, or the server's own,
  * made when there is none and made anew before it ends.
  */
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, randomUUID, X509Certificate } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from "node:fs";
@@ -51,8 +53,9 @@ export async function loadCertificate(
   if (known !== undefined && known.expiresAtMs - nowMs > RENEW_BEFORE_MS) return known;
   const { makeCertificate } = await import("./make_certificate.ts");
   const pair = await makeCertificate({ names: source.names(), nowMs });
-  replaceFile(source.path, pair.key + pair.certificate);
-  return { ...pair, ...factsOf(pair), own: true };
+  keepFile(source.path, { text: pair.key + pair.certificate, known });
+  // Of two servers that start at once in one folder, both use what one of them made.
+  return readOwn(source.path) ?? { ...pair, ...factsOf(pair), own: true };
 }
 
 /** A mark of the files' state: another text means that they should be loaded again. */
@@ -135,15 +138,19 @@ function factsOf(
   return { fingerprint: parsed.fingerprint256, expiresAtMs: Date.parse(parsed.validTo) };
 }
 
-/** Whole or not at all: a key without its certificate is neither. */
-function replaceFile(path: string, text: string): void {
-  const draft = `${path}.new`;
+/** Whole or not at all: a key without its certificate is neither. A file that came meanwhile stays. */
+function keepFile(
+  path: string,
+  { text, known }: { readonly text: string; readonly known: Certificate | undefined },
+): void {
+  const draft = `${path}.${randomUUID()}.new`;
   try {
-    const file = openSync(draft, "w", 0o600);
+    const file = openSync(draft, "wx", 0o600);
     writeSync(file, text);
     fsyncSync(file);
     closeSync(file);
-    renameSync(draft, path);
+    if (known === undefined && !damaged(path)) linkNew(draft, path);
+    else renameSync(draft, path);
   } catch (cause) {
     throw new ConfigError(
       `Cannot keep the server's certificate in ${path}: ${
@@ -151,5 +158,21 @@ function replaceFile(path: string, text: string): void {
       }; choose another folder with --data-dir`,
       { cause },
     );
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function damaged(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined && readOwn(path) === undefined;
+}
+
+function linkNew(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    // Some file systems have no links; there the last one wins.
+    if (code !== "EEXIST") renameSync(draft, path);
   }
 }
