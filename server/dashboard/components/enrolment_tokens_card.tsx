@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { EnrolmentToken } from "../../enrolment/enrolment_tokens.ts";
+import { actorText } from "./actor_text.ts";
 import { Badge, Card, EmptyState, Labels, Time, type Tone } from "./basics.tsx";
 import { Field, FormDialog, OnceDialog, OpenButton } from "./dialogs.tsx";
 
@@ -94,7 +95,7 @@ function TokenRow(
       <th scope="row">
         <span class="two cut">
           <span>{name}</span>
-          <span>{`${token.name === null ? "" : `${id} · `}by ${token.actor}`}</span>
+          <span>{`${token.name === null ? "" : `${id} · `}by ${actorText(token.actor)[0]}`}</span>
         </span>
       </th>
       <td data-label="State">

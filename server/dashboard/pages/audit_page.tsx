@@ -7,6 +7,7 @@ import type { AuditRow } from "../../audit/audit_log.ts";
 import { beforeCursor, idBefore } from "../../http/admin/newest_first.ts";
 import { needWholeFleet } from "../../http/admin/whole_fleet.ts";
 import { Card, CommandLine, EmptyState, Time } from "../components/basics.tsx";
+import { actorText } from "../components/actor_text.ts";
 import { PageHead } from "../layout.tsx";
 import { pageRoute } from "../page.tsx";
 
@@ -120,16 +121,17 @@ export function AuditLog({ rows, next, query, nowMs }: AuditLogProps) {
 }
 
 function Entry({ row, nowMs }: { row: AuditRow; nowMs: number }) {
+  const [who, how] = actorText(row.actor);
   const handle = /^device:([a-z2-7-]{19})$/.exec(row.target)?.[1];
   return (
     <tr data-key={`entry-${row.id}`}>
       <td data-label="When">
         <Time atMs={row.atMs} nowMs={nowMs} />
       </td>
-      <td data-label="Who">
-        <span class="two cut">
-          <span>{row.actor}</span>
-          <span>{row.address ?? "this machine"}</span>
+      <td data-label="Who" class="cell-who">
+        <span class="two cut" title={row.actor}>
+          <span>{who}</span>
+          <span>{row.address === null ? how : `${how} · ${row.address}`}</span>
         </span>
       </td>
       <td data-label="What">

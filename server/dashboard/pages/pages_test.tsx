@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import type { Device } from "../../devices/device.ts";
+import { actorText } from "../components/actor_text.ts";
 import { AuditLog } from "./audit_page.tsx";
 import { DeviceContent } from "./device_page.tsx";
 import { DevicesList, hrefOf } from "./devices_page.tsx";
@@ -165,4 +166,10 @@ Deno.test("a browser is called what people call it", () => {
   equal(browserOf("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox on Linux");
   equal(browserOf("curl/8.5.0"), "curl/8.5.0");
   equal(browserOf(null), "A program");
+});
+
+Deno.test("authors are told by name and kind, and an unknown form stays as it is", () => {
+  equal(actorText("token:qwnrukoreimw a demo"), ["a demo", "API token"]);
+  equal(actorText("user:anna"), ["anna", "user"]);
+  equal(actorText("constructor:x"), ["constructor:x", "author"]);
 });
