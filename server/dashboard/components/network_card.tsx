@@ -143,4 +143,3 @@ function NoAgents({ network }: { network: NetworkView }) {
       </EmptyState>
     );
 }
-

@@ -52,9 +52,15 @@ export function PasswordDialog({ name }: { name: string }) {
       submit="Change"
       extra={<p class="soft small">Every other session and sign-in of yours ends.</p>}
     >
-      <input type="text"
+      <input
+        type="text"
         hidden
-        readonly name="username" value={name} autocomplete="username" data-as="nothing" />
+        readonly
+        name="username"
+        value={name}
+        autocomplete="username"
+        data-as="nothing"
+      />
       <Field label="Password now">
         <input name="current" type="password" required autocomplete="current-password" autofocus />
       </Field>

@@ -320,7 +320,10 @@ function Row(
         <Time atMs={device.lastSeenMs} nowMs={nowMs} />
       </td>
       <td class="version" data-label="Version">{device.agentVersion}</td>
-      <td data-label="Labels" class={Object.keys(device.labels).length === 0 ? "empty" : "has-labels"}>
+      <td
+        data-label="Labels"
+        class={Object.keys(device.labels).length === 0 ? "empty" : "has-labels"}
+      >
         <Labels labels={device.labels} />
       </td>
       {figures.map(([label, ratio], at) => (
@@ -328,9 +331,12 @@ function Row(
           <Meter share={ratio} text={ratio === undefined ? "" : percentText(ratio)} />
         </td>
       ))}
-      <td class={`num ${figures[0]![1] === undefined ? "f1" : "f4"}${
+      <td
+        class={`num ${figures[0]![1] === undefined ? "f1" : "f4"}${
           temperature === undefined ? " empty" : ""
-        }`} data-label="Temp.">
+        }`}
+        data-label="Temp."
+      >
         {temperature === undefined ? <span class="soft">–</span> : valueText(temperature, "degC")}
       </td>
     </tr>

@@ -36,7 +36,15 @@ const DEVICE: Device = {
   uptimeMs: 1,
 };
 
-const EVENT = { id: 1, deviceId: 1, atMs: NOW, name: EVIL, severity: 3, text: EVIL, reported: true };
+const EVENT = {
+  id: 1,
+  deviceId: 1,
+  atMs: NOW,
+  name: EVIL,
+  severity: 3,
+  text: EVIL,
+  reported: true,
+};
 
 const DETAIL = {
   ...DEVICE,
@@ -67,7 +75,15 @@ function isHarmless(html: string): void {
   equal(/.{0,40}(alert\(1\)|onerror|<script|<img).{0,20}/.exec(rest)?.[0], undefined);
 }
 
-const query = { q: undefined, state: undefined, label: undefined, version: undefined, sort: "name", order: "asc", page: 1 } as const;
+const query = {
+  q: undefined,
+  state: undefined,
+  label: undefined,
+  version: undefined,
+  sort: "name",
+  order: "asc",
+  page: 1,
+} as const;
 
 Deno.test("hostile names, labels, inventory, events and tokens are text on every page", () => {
   const concerned = [{ ...DEVICE, concern: "pending" as const }];
@@ -116,12 +132,26 @@ Deno.test("hostile names, labels, inventory, events and tokens are text on every
   };
   const pages: unknown[] = [
     <Overview numbers={numbers} concerned={concerned} events={events} nowMs={NOW} />,
-    <DevicesList query={{ ...query, q: EVIL, label: `a=${EVIL}`, version: EVIL }} total={1} devices={[DEVICE]}
-      latest={new Map()} labels={[{ key: EVIL, value: EVIL, count: 1 }]} mayChange nowMs={NOW} />,
+    <DevicesList
+      query={{ ...query, q: EVIL, label: `a=${EVIL}`, version: EVIL }}
+      total={1}
+      devices={[DEVICE]}
+      latest={new Map()}
+      labels={[{ key: EVIL, value: EVIL, count: 1 }]}
+      mayChange
+      nowMs={NOW}
+    />,
     <DeviceContent device={DETAIL} range="1h" mayChange role="admin" />,
     <DeviceDialogs device={DETAIL} role="admin" />,
-    <Enrolment waiting={[DEVICE]} total={1} tokens={[token]} agents={[agent]} mayChange nowMs={NOW}
-      network={{ looking: "yes", forMs: 9_000, agents: [agent] }} />,
+    <Enrolment
+      waiting={[DEVICE]}
+      total={1}
+      tokens={[token]}
+      agents={[agent]}
+      mayChange
+      nowMs={NOW}
+      network={{ looking: "yes", forMs: 9_000, agents: [agent] }}
+    />,
     <AuditLog rows={[row]} next={null} query={{ cursor: undefined, target: EVIL }} nowMs={NOW} />,
   ];
   for (const page of pages) isHarmless(String(page));
@@ -155,15 +185,29 @@ Deno.test("a list's address holds what differs from the usual, and comes back as
 });
 
 Deno.test("after signing in one goes on within this server only", () => {
-  for (const path of ["/", "/devices?q=a&page=2", "/devices/k7pq-2m4d-9xwa-b3ne"]) equal(safeNext(path), path);
+  for (const path of ["/", "/devices?q=a&page=2", "/devices/k7pq-2m4d-9xwa-b3ne"]) {
+    equal(safeNext(path), path);
+  }
   for (
-    const other of [undefined, "", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)",
-      "/a\\b", "/ a", "/\n/evil.example"]
+    const other of [
+      undefined,
+      "",
+      "https://evil.example",
+      "//evil.example",
+      "/\\evil.example",
+      "javascript:alert(1)",
+      "/a\\b",
+      "/ a",
+      "/\n/evil.example",
+    ]
   ) equal(safeNext(other), "/");
 });
 
 Deno.test("a browser is called what people call it", () => {
-  equal(browserOf("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox on Linux");
+  equal(
+    browserOf("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+    "Firefox on Linux",
+  );
   equal(browserOf("curl/8.5.0"), "curl/8.5.0");
   equal(browserOf(null), "A program");
 });

@@ -116,7 +116,11 @@ export function SignInPage(props: EntryProps & { readonly next: string; readonly
 }
 
 function Brand() {
-  return <div class="brand-mark"><Icon name="fleet" size={34} /></div>;
+  return (
+    <div class="brand-mark">
+      <Icon name="fleet" size={34} />
+    </div>
+  );
 }
 
 function NoUsers() {

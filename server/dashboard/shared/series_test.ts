@@ -14,9 +14,15 @@ Deno.test("series share one axis, and each keeps its own places", () => {
   );
   equal(columns, [
     [1, 2],
-    [null, 7], [null, 6], [null, 8],
-    [5, 6], [4, 5], [6, 7],
-    [null, null], [null, null], [null, null],
+    [null, 7],
+    [null, 6],
+    [null, 8],
+    [5, 6],
+    [4, 5],
+    [6, 7],
+    [null, null],
+    [null, null],
+    [null, null],
   ]);
 });
 
@@ -32,7 +38,9 @@ Deno.test("a silence breaks the line, a late sample does not", () => {
 
 Deno.test("charts are for the metrics that are there; unknown ones get their own, plain numbers none", () => {
   equal(
-    chartsFor(["network.sent", "cpu.use", "uptime", "soil.moisture"]).map(({ title, metrics }) => [title, ...metrics]),
+    chartsFor(["network.sent", "cpu.use", "uptime", "soil.moisture"]).map((
+      { title, metrics },
+    ) => [title, ...metrics]),
     [["Processor", "cpu.use"], ["Network", "network.sent"], ["soil.moisture", "soil.moisture"]],
   );
   equal(chartsFor(Array.from({ length: 100 }, (_, i) => `x.${i}`)).length, 16);
