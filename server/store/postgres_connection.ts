@@ -30,16 +30,21 @@ const TYPES = {
  * Limits of every connection, ms: longest statement, longest wait for a lock, longest silence inside a
  * transaction. A server that hangs or was cut off holds nobody up for longer.
  */
-const LIMITS = {
-  statement_timeout: 30_000,
-  lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 15_000,
-  connectionTimeoutMillis: 5_000,
-};
+const LIMITS = [
+  "statement_timeout=30000",
+  "lock_timeout=10000",
+  "idle_in_transaction_session_timeout=15000",
+];
 
 /** Has PostgreSQL notice within half a minute that a server's machine is gone. */
-const KEEP_ALIVE = ["idle=10", "interval=5", "count=3"]
-  .map((setting) => `-c tcp_keepalives_${setting}`);
+const KEEP_ALIVE = [
+  "tcp_keepalives_idle=10",
+  "tcp_keepalives_interval=5",
+  "tcp_keepalives_count=3",
+];
+
+/** Longest wait for a connection, ms. */
+const CONNECT_MS = 5_000;
 
 /** What one connection gives, for longer than a transaction. */
 export async function openClient(
@@ -68,13 +73,15 @@ export interface ConnectionKind {
 
 /** Settings of a connection to this URL. */
 export function clientConfig(url: string, kind: ConnectionKind): pg.ClientConfig {
-  const own = [...KEEP_ALIVE, ...(kind.settings ?? []).map((setting) => `-c ${setting}`)].join(" ");
+  const own = [...LIMITS, ...KEEP_ALIVE, ...kind.settings ?? []].map((one) => `-c ${one}`).join(
+    " ",
+  );
   // Options of the URL come last and win.
   const [, given] = /[?&]options=([^&#]*)/.exec(url) ?? [];
   const bare = url.replace(/([?&])options=[^&#]*&?/, "$1");
   return {
-    ...LIMITS,
     connectionString: bare,
+    connectionTimeoutMillis: CONNECT_MS,
     options: given === undefined ? own : `${own} ${decodeURIComponent(given.replaceAll("+", " "))}`,
     application_name: `fleets ${kind.name}`,
     keepAlive: true,

@@ -23,9 +23,6 @@ const [READERS, WRITERS] = [8, 3];
 const LOCKS = 0x466c_6500;
 const [MIGRATION, WRITE, HOUSEKEEPING] = [1, 2, 3];
 
-/** Waits as long as another server may need to migrate. */
-const MIGRATING = ["lock_timeout=600s", "statement_timeout=0"];
-
 const FACTS = `SELECT oid::int AS schema, current_setting('synchronous_commit') = 'off' AS lazy
   FROM pg_namespace WHERE nspname = current_schema()`;
 
@@ -86,7 +83,7 @@ async function prepare(
     readonly onStatement?: (sql: string) => void;
   },
 ): Promise<{ facts: Facts; migration: MigrationOutcome }> {
-  const client = await openClient(url, { name: "migrate", settings: MIGRATING });
+  const client = await openClient(url, { name: "migrate" });
   try {
     const { rows: [facts] } = await client.query<Facts>(FACTS);
     if (facts === undefined) throw new Error("no schema of the search path exists");

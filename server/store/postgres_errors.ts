@@ -10,8 +10,11 @@ const CONFLICTS: ReadonlySet<string> = new Set(["40001", "40P01"]);
 /** The connection is gone or about to go: administrator's command, crash, restart. */
 const GONE: ReadonlySet<string> = new Set(["57P01", "57P02", "57P03", "57P05", "25P03"]);
 
-/** Connected, but it cannot do its work now: locked too long, cut short, a standby. */
-const BUSY: ReadonlySet<string> = new Set(["55P03", "57014", "25006"]);
+/** It cannot do its work now: locked too long, cut short, a standby, not accepting connections. */
+const BUSY: ReadonlySet<string> = new Set(["55P03", "57014", "25006", "55000"]);
+
+/** Classes of errors that lie with the database: no resources, nobody let in, no such database. */
+const ITS_OWN = /^(53|28|3D)/;
 
 const SOCKET = /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$/;
 const LOST =
@@ -42,7 +45,7 @@ function isStalePlan(error: unknown): boolean {
 /** The error as callers get it: what time may mend becomes `store.unavailable`, the rest stays as it is. */
 export function mappedError(error: unknown): unknown {
   const code = codeOf(error);
-  const passes = isRetryable(error) || BUSY.has(code) || code.startsWith("53");
+  const passes = isRetryable(error) || BUSY.has(code) || ITS_OWN.test(code);
   return passes ? unavailable(error) : error;
 }
 

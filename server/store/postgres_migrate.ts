@@ -30,6 +30,9 @@ const MIGRATIONS_TABLE = `CREATE TABLE migrations (version INTEGER PRIMARY KEY, 
 /** Longest wait of one statement for somebody's lock: a step that cannot go on must not hold others up. */
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'";
 
+/** As long as another server may need to migrate. */
+const PATIENCE = "SET lock_timeout = '600s'; SET statement_timeout = 0";
+
 /** SQLSTATE of a missing column. */
 const UNDEFINED_COLUMN = "42703";
 
@@ -41,6 +44,7 @@ export async function migratePostgres(
   const { migrations } = options;
   const to = migrations.at(-1)?.version ?? 0;
   if (await checkedVersion(client, options) === to) return { from: to, to, backup: null };
+  await client.query(PATIENCE);
   await client.query(options.lock);
   // Another server may have been faster while this one waited for the lock.
   const from = await checkedVersion(client, options);

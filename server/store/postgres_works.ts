@@ -103,29 +103,43 @@ export class OpenTransaction {
    * @throws UnknownOutcome when the connection broke meanwhile; otherwise nothing was committed
    */
   async commit(): Promise<void> {
+    let isSent = false;
     try {
+      if (this.#isLost) throw this.#failure;
+      isSent = true;
       const { command } = await this.query({ text: "COMMIT" });
       // PostgreSQL answers the COMMIT of a transaction that failed before with ROLLBACK and calls it a success.
       if (command !== "COMMIT") throw this.#failure ?? new Error("the transaction was rolled back");
     } catch (error) {
-      throw isConnectionLoss(error) ? new UnknownOutcome("commit", { cause: error }) : error;
+      throw isSent && isConnectionLoss(error)
+        ? new UnknownOutcome("the connection broke during the commit", { cause: error })
+        : error;
     } finally {
-      this.#release();
+      this.#release(this.#isLost);
     }
   }
 
   /** Undoes everything and gives the connection back, or ends it. */
   async rollback(): Promise<void> {
     if (this.#client === undefined) return;
-    await this.query({ text: "ROLLBACK" }).catch(() => {});
-    this.#release();
+    try {
+      await this.query({ text: "ROLLBACK" });
+      this.#release(false);
+    } catch {
+      // What is open on it must not meet the next one.
+      this.#release(true);
+    }
   }
 
-  #release(): void {
+  get #isLost(): boolean {
+    return this.#failure !== undefined && isConnectionLoss(this.#failure);
+  }
+
+  #release(isSpoilt: boolean): void {
     const client = this.#client;
     if (client === undefined) return;
     this.#client = undefined;
     client.off("error", this.#fail);
-    client.release(this.#failure !== undefined && isConnectionLoss(this.#failure));
+    client.release(isSpoilt);
   }
 }

@@ -4,27 +4,15 @@
  *
  * @module
  */
-import { type Migration, MIGRATIONS, openDatabase } from "@fleetd/server";
+import { MIGRATIONS, openDatabase } from "@fleetd/server";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NEWER, SECOND } from "./second_migration.ts";
 import { insertDevice } from "./store_suite.ts";
-
-/** A second step as a later version may bring it. */
-const SECOND: Migration = {
-  version: MIGRATIONS.length + 1,
-  name: "second",
-  sqlite: [
-    "CREATE TABLE groups_of_devices (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT",
-    "INSERT INTO groups_of_devices (name) SELECT handle FROM devices",
-    "ALTER TABLE devices ADD COLUMN note TEXT",
-  ],
-  postgres: [],
-};
-const NEWER = [...MIGRATIONS, SECOND];
 
 async function inFolder(body: (path: string, folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fleetd-migration-"));
