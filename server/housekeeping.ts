@@ -53,7 +53,7 @@ const DAY_MS = 86_400_000;
 const PENDING_MS = DAY_MS;
 const REVOKED_KEPT_MS = 30 * DAY_MS;
 const KEEP_TELEMETRY_MS = 30 * DAY_MS;
-/** Batches of a quarter of an hour are put together: a device then has few blocks, the log stays short. */
+/** Batches of a quarter of an hour are put together, at its end: a device then has few blocks, the log stays short. */
 const FOLD_AFTER_MS = 900_000;
 /** Batches dropped in one transaction, so that a long clean-up holds nobody up. */
 const DROP_AT_ONCE = 500;
@@ -66,6 +66,7 @@ export class Housekeeping {
   #timers: ReturnType<typeof setInterval>[] = [];
   #round: Promise<void> = Promise.resolve();
   #sweptMs: number;
+  #foldedMs = -Infinity;
 
   constructor(options: HousekeepingOptions) {
     this.#with = options;
@@ -126,7 +127,10 @@ export class Housekeeping {
       await records.forgetKeys(tx, { revokedBeforeMs: nowMs - REVOKED_KEPT_MS, nowMs });
       await commands.expire(tx, nowMs);
     });
-    await this.#with.telemetry.fold(nowMs - FOLD_AFTER_MS);
+    if (nowMs - this.#foldedMs >= FOLD_AFTER_MS) {
+      await this.#with.telemetry.fold(nowMs - FOLD_AFTER_MS);
+      this.#foldedMs = nowMs;
+    }
     await this.#dropTelemetry(nowMs);
   }
 

@@ -71,3 +71,21 @@ Deno.test("a quiet feed says that it lives", async () => {
   await items.return(undefined);
   feed.close();
 });
+
+Deno.test("watchers are told to look again when events of other servers may have been missed", async () => {
+  let gap = () => {};
+  const feed = new EventFeed({
+    subscribe: (_listener, missed) => {
+      gap = missed!;
+      return () => {};
+    },
+  }, "f1");
+  const stop = new AbortController();
+  const items = feed.watch({ lastId: null, signal: stop.signal, idleMs: 60_000 });
+  const next = take(items, 1);
+  gap();
+  assert.deepEqual(await next, [{ kind: "reset", id: "f1.1" }]);
+  stop.abort();
+  await items.return(undefined);
+  feed.close();
+});

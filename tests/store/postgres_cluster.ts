@@ -58,6 +58,7 @@ async function postgresUser(): Promise<{ uid: number; gid: number } | undefined>
 /** A running cluster. */
 export class PostgresCluster {
   #child: Deno.ChildProcess | undefined;
+  #guard: Deno.ChildProcess | undefined;
   #databases = 0;
 
   private constructor(
@@ -170,6 +171,7 @@ export class PostgresCluster {
       ...["-c", `fsync=${this.fsync ? "on" : "off"}`, "-c", "logging_collector=on"],
       ...["-c", `log_directory=${this.folder}`, "-c", "log_filename=log"],
     ).spawn();
+    this.#guard = guard(child.pid, this.folder);
     let ended = false;
     void child.status.then(() => ended = true);
     const endMs = performance.now() + 60_000;
@@ -202,6 +204,11 @@ export class PostgresCluster {
     if (child === undefined) return;
     this.#child = undefined;
     try {
+      this.#guard?.kill("SIGKILL");
+      await this.#guard?.stdin.close();
+    } catch { /* it has ended */ }
+    await this.#guard?.status;
+    try {
       child.kill(signal);
     } catch { /* it has ended */ }
     await child.status;
@@ -217,6 +224,16 @@ export class PostgresCluster {
     ).output();
     if (code !== 0) throw new Error(`initdb failed: ${new TextDecoder().decode(stderr)}`);
   }
+}
+
+/** Ends a cluster when this process ends without doing so: its end of the pipe is closed then. */
+function guard(pid: number, folder: string): Deno.ChildProcess {
+  return new Deno.Command("sh", {
+    args: ["-c", 'cat; kill -QUIT "$1"; sleep 2; rm -rf "$2"', "sh", String(pid), folder],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
 }
 
 async function freePort(): Promise<number> {

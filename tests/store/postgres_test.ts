@@ -6,16 +6,17 @@
 import {
   AuditTables,
   auditTo,
+  checkAudit,
   type Database,
   openDatabase,
   queriesOf,
   SYSTEM_CLOCK,
   systemActor,
+  TelemetryStore,
   type Tx,
 } from "@fleetd/server";
-import { checkAudit } from "@fleetd/server";
 import assert from "node:assert/strict";
-import { RunningProcess, testProgram } from "../e2e/processes.ts";
+import { eventually, RunningProcess, testProgram } from "../e2e/processes.ts";
 import { PostgresCluster, reasonForNoPostgres, sayNoPostgres } from "./postgres_cluster.ts";
 import { insertDevice, storeSuite } from "./store_suite.ts";
 
@@ -191,6 +192,48 @@ test("signals of a transaction arrive with its commit, at every server, and not 
   await arrived.promise;
   assert.deepEqual(heard.sort(), ["0 alone", "0 with others", "1 alone", "1 with others"]);
   for (const end of ends) end();
+});
+
+test("nothing is acknowledged before its commit is, in a group or alone", async ({ one, name }) => {
+  const deviceId = await insertDevice(one);
+  const batch = {
+    deviceId,
+    receivedAtMs: 1,
+    fromMs: 1,
+    toMs: 1,
+    suspect: false,
+    body: new Uint8Array(1),
+  };
+  const telemetry = new TelemetryStore(one, (body) => body);
+  const set = async (standby: string) => {
+    // A commit waits for this standby, which there is not.
+    await cluster.query(name, `ALTER SYSTEM SET synchronous_standby_names = '${standby}'`);
+    await cluster.query(name, "SELECT pg_reload_conf()");
+  };
+  const works: ((tx: Tx) => unknown)[] = [
+    (tx) => telemetry.append(tx, [batch]),
+    run("INSERT INTO sign_in_failures VALUES ('x', 0, 0, 0)"),
+  ];
+  for (const work of works) {
+    await set("nobody");
+    let effects = 0;
+    const written = one.write(async (tx) => {
+      tx.afterCommit(() => effects += 1);
+      await work(tx);
+    }).then(() => "acknowledged");
+    await eventually(async () =>
+      (await cluster.query(
+        name,
+        "SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'SyncRep'",
+        [name],
+      )).length === 1
+    );
+    assert.equal(await Promise.race([written, Promise.resolve("waiting")]), "waiting");
+    assert.equal(effects, 0);
+    await set("");
+    assert.equal(await written, "acknowledged");
+    assert.equal(effects, 1);
+  }
 });
 
 Deno.test("what a crash of PostgreSQL finds acknowledged is there, once", { ignore }, async () => {
