@@ -8,7 +8,8 @@ import type { Clock } from "./clock.ts";
 import { ConfigError, type ServerConfig } from "./config.ts";
 import { isPostgresUrl, shownDatabase } from "./database_url.ts";
 import { DomainError } from "./errors.ts";
-import { type Database, openDatabase } from "./store/database.ts";
+import type { Database } from "./store/database.ts";
+import { openDatabase } from "./store/open_database.ts";
 
 /** SQLSTATE of a wrong password; the driver says in words alone that there is none. */
 const NO_PASSWORD = "28P01";

@@ -20,7 +20,7 @@ export { type FleetIdentity, openFleetIdentity } from "./identity/fleet_identity
 export { type KeyWrap, keyWrap, loadKeyEncryptionKey } from "./identity/key_wrap.ts";
 export { AuditTables } from "./store/audit_store.ts";
 export { CommandsStore } from "./store/commands_store.ts";
-export { type Database, openDatabase, type OpenOptions, queriesOf } from "./store/database.ts";
+export { type Database, type OpenOptions, queriesOf } from "./store/database.ts";
 export { DevicesStore } from "./store/devices_store.ts";
 export { DevicesSurveyStore } from "./store/devices_survey_store.ts";
 export { LAST_SEEN_BOUNDS_MS } from "./devices/survey_devices.ts";
@@ -34,6 +34,7 @@ export { InventoryStore } from "./store/inventory_store.ts";
 export { migrate, migrationChecksum } from "./store/migrate.ts";
 export type { Migration } from "./store/migrations/migration.ts";
 export { MIGRATIONS } from "./store/migrations/mod.ts";
+export { openDatabase } from "./store/open_database.ts";
 export { SyncStore } from "./store/sync_store.ts";
 export { TelemetryStore } from "./store/telemetry_store.ts";
 export { Conflict, type Transactions, type Tx } from "./transaction.ts";
