@@ -276,16 +276,16 @@ test("without its key, or with another, a server does not start, says why, and n
   const name = await cluster.createDatabase();
   const url = cluster.url(name);
   const args = ["--port", "0", "--listen", "127.0.0.1", "--no-mdns", "--log-level", "debug"];
-  const started = async (...more: string[]) => {
+  const started = async (more: readonly string[], env: Record<string, string> = {}) => {
     await using server = new RunningProcess(fleetsCommand("server", ...args, ...more), {
-      env: place.env,
+      env: { ...place.env, ...env },
     });
     await server.says("is running at");
     const { code, stdout, stderr } = await server.end("SIGINT");
     equal(code, 0, stderr);
     return stdout + stderr;
   };
-  const output = [await started("--db", url, "--data-dir", place.path("a"))];
+  const output = [await started(["--db", url, "--data-dir", place.path("a")])];
   match(output[0]!, new RegExp(`database +postgres://${USER}@127`));
   const refused = async (folder: string) => {
     const { code, stderr } = await run(
@@ -301,16 +301,18 @@ test("without its key, or with another, a server does not start, says why, and n
   // The same key elsewhere, and the password in the environment.
   await Deno.copyFile(place.path(`a/${name}.key`), place.path("shared.key"));
   const bare = cluster.url(name, { password: false });
-  await using server = new RunningProcess(
-    fleetsCommand(
-      ...["server", ...args, "--db", bare, "--data-dir", place.path("c")],
-      ...["--key-file", place.path("shared.key")],
-    ),
-    { env: { ...place.env, PGPASSWORD: PASSWORD } },
-  );
-  await server.says("is running at");
-  await server.end("SIGINT");
-  output.push(server.stdout, server.stderr);
+  const passwords = place.path("passwords");
+  await Deno.writeTextFile(passwords, `127.0.0.1:*:*:${USER}:${PASSWORD}\n`, { mode: 0o600 });
+  const ways: [string, Record<string, string>][] = [
+    [bare, { PGPASSWORD: PASSWORD }],
+    [bare, { PGPASSFILE: passwords }],
+    [cluster.socketUrl(name), {}],
+  ];
+  for (const [db, env] of ways) {
+    const key = place.path("shared.key"), folder = place.path("c");
+    const more = ["--db", db, "--data-dir", folder, "--key-file", key];
+    output.push(await started(more, env));
+  }
   const wrong = await run(fleetsCommand("server", ...args, "--db", bare), {
     env: { ...place.env, PGPASSWORD: "wrong" },
     cwd: place.folder,

@@ -8,12 +8,14 @@ import {
   auditTo,
   checkAudit,
   type Database,
+  EnrolmentTokensTable,
   openDatabase,
   queriesOf,
   SYSTEM_CLOCK,
   systemActor,
   TelemetryStore,
   type Tx,
+  UsableTokenStore,
 } from "@fleetd/server";
 import assert from "node:assert/strict";
 import { eventually, RunningProcess, testProgram } from "../e2e/processes.ts";
@@ -93,6 +95,30 @@ test("what two servers read and then write is as if there were one writer", asyn
   assert.equal(row!.failures, 200);
   const { entries, brokenAtId } = await checkAudit(new AuditTables(one));
   assert.deepEqual([entries, brokenAtId], [200, null]);
+});
+
+test("of 200 uses of a one-use token at two servers at once exactly one succeeds", async ({ one, two }) => {
+  const id = crypto.getRandomValues(new Uint8Array(8));
+  await one.write((tx) =>
+    new EnrolmentTokensTable(one).insert(tx, {
+      id,
+      name: null,
+      hwClass: null,
+      labels: {},
+      maxUses: 1,
+      used: 0,
+      createdAtMs: 1,
+      notAfterMs: 2,
+      revokedAtMs: null,
+      actor: "t",
+      secretWrapped: new Uint8Array(64),
+    })
+  );
+  const uses = await Promise.all(Array.from({ length: 200 }, (_, i) => {
+    const database = [one, two][i % 2]!;
+    return database.write((tx) => new UsableTokenStore(database).consume(tx, id, 1));
+  }));
+  assert.equal(uses.filter((use) => use !== undefined).length, 1);
 });
 
 test("a text with U+0000, which PostgreSQL cannot hold, is kept without it", async ({ one }) => {
