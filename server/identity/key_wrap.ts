@@ -8,7 +8,15 @@
  */
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { Buffer } from "node:buffer";
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { RandomBytes } from "@fleetd/firmware-protocol";
 import { DomainError } from "../errors.ts";
@@ -80,15 +88,19 @@ export function loadKeyEncryptionKey(
     );
   }
   const key = random(KEY_BYTES);
+  const whole = `${path}.${Buffer.from(random(6)).toString("hex")}`;
+  const file = openSync(whole, "wx", 0o600);
+  writeSync(file, `${Buffer.from(key).toString("hex")}\n`);
+  fsyncSync(file);
+  closeSync(file);
   try {
-    // "wx": of two servers that start at once, one makes the key and the other reads it.
-    const file = openSync(path, "wx", 0o600);
-    writeSync(file, `${Buffer.from(key).toString("hex")}\n`);
-    fsyncSync(file);
-    closeSync(file);
+    // A link appears whole or not at all: of two servers that start at once, one makes the key and the other reads it.
+    linkSync(whole, path);
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw error;
     return readKey(path)!;
+  } finally {
+    unlinkSync(whole);
   }
   const folder = openSync(dirname(path), "r");
   fsyncSync(folder);
