@@ -44,7 +44,8 @@ export class SqliteConnection implements Queries, RawQueries {
    * @param options `readOnly` opens a second view of a file whose writer is open already
    */
   constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
-    this.database = new DatabaseSync(path, { readOnly: options.readOnly ?? false });
+    // Reading is kept by query_only: a file opened read-only cannot make WAL's shared memory and fails on it.
+    this.database = new DatabaseSync(path);
     this.database.exec(options.readOnly ? READER_SETTINGS : WRITER_SETTINGS);
     this.kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database: this.#shim() }) });
   }
