@@ -40,6 +40,11 @@ export class ReplyDraft {
     return this.#hasNews;
   }
 
+  /** State and interval as one number, to tell whether a device was told the same before. */
+  get terms(): number {
+    return this.#reply.state * 1_000_000 + this.#reply.intervalS;
+  }
+
   /**
    * Adds a section's field when it fits, otherwise says that more waits.
    * @returns whether it was added

@@ -14,6 +14,8 @@ export interface RememberedSession {
   readonly keys: ReadyKeys;
   /** The row as the last message of this session left it. */
   row: SyncRow | undefined;
+  /** The terms of the last reply sealed here: what the device was last told of its state and interval. */
+  told: number | undefined;
 }
 
 /** Sessions by kid; the least recently used one goes first. */

@@ -153,7 +153,10 @@ export class SyncEngine {
 
   #reply(exchange: Exchange, context: SyncContext, peer: Peer): Awaitable<Uint8Array> {
     return whenDone(this.#contributed(context), (draft) => {
-      const isDone = draft.hasNews || context.head.waitS === 0 || !mayWait(context.row.admission);
+      const { told } = exchange.session;
+      // What was changed between two polls was news to neither of them: it is told by the next at once.
+      const isNews = draft.hasNews || (told !== undefined && told !== draft.terms);
+      const isDone = isNews || context.head.waitS === 0 || !mayWait(context.row.admission);
       if (isDone) return seal(exchange, draft);
       return this.#wait(context, peer).then((late) => seal(exchange, late));
     });
@@ -230,7 +233,7 @@ export class SyncEngine {
     const stored = await records.keysOf(kid, clock.nowMs());
     if (stored === undefined) throw unknownKid();
     const keys = readySessionKeys(wrap, kid, stored.keysWrapped);
-    const session: RememberedSession = { keys, row: undefined };
+    const session: RememberedSession = { keys, row: undefined, told: undefined };
     this.#sessions.set(kid, session);
     return session;
   }
@@ -287,6 +290,7 @@ function refreshed(context: SyncContext, row: SyncRow, nowMs: number): SyncConte
 }
 
 function seal({ body, kid, session }: Exchange, draft: ReplyDraft): Uint8Array {
+  session.told = draft.terms;
   return sealSyncReply({
     kid,
     requestDigest: sha256(body),

@@ -4,7 +4,7 @@
  * @module
  */
 import { DeviceStateCode, type SyncReply } from "@fleetd/firmware-protocol";
-import { identifyDevice, SYSTEM_CLOCK, systemActor, WHOLE_FLEET } from "@fleetd/server";
+import { identifyDevice, queriesOf, SYSTEM_CLOCK, systemActor, WHOLE_FLEET } from "@fleetd/server";
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { direct, TestDevice } from "./test_device.ts";
@@ -54,6 +54,19 @@ Deno.test("a command queued while the poll is being taken is not missed", async 
       },
     });
   }
+});
+
+Deno.test("an interval changed between two polls is told by the next at once, and only once", async () => {
+  await using fleet = await openTestFleet({ clock: SYSTEM_CLOCK, lookEveryMs: 600_000 });
+  const { device, row } = await accepted(fleet);
+  await fleet.database.write((tx) =>
+    queriesOf(tx).raw.run("UPDATE devices SET interval_s = ? WHERE id = ?", [7, row.id])
+  );
+  assert.equal((await device.sync({ waitS: 50 })).intervalS, 7);
+  const held = device.sync({ waitS: 50 });
+  await waiting(fleet, 1);
+  await identify(fleet, row);
+  await held;
 });
 
 Deno.test("acceptance wakes a pending device", async () => {
