@@ -91,5 +91,6 @@ export function plural(count: number, one: string, many: string = `${one}s`): st
 function significant(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString("en");
   const size = Math.abs(value);
-  return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0).replace(/\.?0+$/, "");
+  const text = value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }

@@ -43,6 +43,8 @@ Deno.test("values are written in their units", () => {
     "1.5 PiB",
   ]);
   equal(valueText(12_400, "bytes/s"), "12.1 KiB/s");
+  equal(valueText(179.7 * 1_024, "bytes"), "180 KiB");
+  equal(valueText(-100.4, "dBm"), "-100 dBm");
   equal(valueText(52, "degC"), "52.0 °C");
   equal(valueText(0x50005, "bits"), "0x50005");
   equal(valueText(-63, "dBm"), "-63 dBm");
