@@ -38,7 +38,7 @@ export const MAX_WATCHERS = 1_024;
 /** The feed of one server process. */
 export class EventFeed {
   readonly #feed: string;
-  readonly #recent: FedEvent[] = [];
+  readonly #recent: LiveEvent[] = [];
   #last = 0;
   readonly #wake = new Set<() => void>();
   readonly #unsubscribe: () => void;
@@ -69,7 +69,8 @@ export class EventFeed {
           if (!await this.#next(signal, idleMs) && !signal.aborted) yield { kind: "idle" };
         } else {
           seen += 1;
-          yield { kind: "event", fed: this.#recent[seen - oldest]! };
+          const event = this.#recent[seen - oldest]!;
+          yield { kind: "event", fed: { id: `${this.#feed}.${seen}`, event } };
         }
       }
     } finally {
@@ -84,16 +85,21 @@ export class EventFeed {
 
   #add(event: LiveEvent): void {
     this.#last += 1;
-    this.#recent.push({ id: `${this.#feed}.${this.#last}`, event });
+    this.#recent.push(event);
     // Dropped in blocks: shifting one by one would move the whole array each time.
     if (this.#recent.length >= KEPT * 2) this.#recent.splice(0, this.#recent.length - KEPT);
-    for (const wake of [...this.#wake]) wake();
+    this.#wakeAll();
   }
 
   /** Leaves a number out: whoever watches is told that something may have been missed. */
   #skip(): void {
     this.#last += 1;
     this.#recent.length = 0;
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    if (this.#wake.size === 0) return;
     for (const wake of [...this.#wake]) wake();
   }
 

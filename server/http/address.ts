@@ -11,6 +11,7 @@ LOOPBACK.addAddress("::1", "ipv6");
 /** IPv4-mapped IPv6 as plain IPv4, zones removed; `unknown` when the peer is already gone. */
 export function plainAddress(address: string | undefined): string {
   if (address === undefined || address === "") return "unknown";
+  if (!address.includes(":") && !address.includes("%")) return address;
   const bare = address.split("%")[0]!;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
   return mapped ? mapped[1]! : bare;
@@ -23,7 +24,7 @@ export function isLoopback(address: string): boolean {
 
 /** What limits count by: the IPv4 address, or the /64 of an IPv6 one (one subscriber has at least that much). */
 export function limitKey(address: string): string {
-  if (isIP(address) !== 6) return address;
+  if (!address.includes(":") || isIP(address) !== 6) return address;
   const [head = "", tail] = address.split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");

@@ -123,10 +123,7 @@ function refusalBeforeRouting(
       "Cannot answer: the Expect header is not supported; send the request without it",
     );
   }
-  const hosts = incoming.rawHeaders.filter((name, at) =>
-    at % 2 === 0 && name.length === 4 && name.toLowerCase() === "host"
-  );
-  if (hosts.length !== 1) {
+  if (hostHeaders(incoming.rawHeaders) !== 1) {
     return new DomainError(
       "request.invalid",
       "Cannot answer: the request needs exactly one Host header",
@@ -137,6 +134,15 @@ function refusalBeforeRouting(
     "request.unknown_host",
     `Cannot answer for host "${transport.host}": this server is not known by that name; start it with --allow-host NAME if it should be`,
   );
+}
+
+function hostHeaders(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === 4 && name.toLowerCase() === "host") count++;
+  }
+  return count;
 }
 
 function checkRoutes(routes: readonly Route[]): void {

@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DEVICE_HEADERS, SECURITY_HEADERS } from "./browser_guard.ts";
+import { type Awaitable, whenDone } from "../transaction.ts";
 import type { Reply } from "./route_table.ts";
 import type { Transport } from "./transport.ts";
 
@@ -77,7 +78,7 @@ export class Exchange {
    * @param audience browsers and people's programs get every security header; a device gets what keeps a
    * browser from making anything of its bytes, and is spared the rest
    */
-  async send(reply: Reply, audience: "people" | "device" = "people"): Promise<void> {
+  send(reply: Reply, audience: "people" | "device" = "people"): Awaitable<void> {
     const { outgoing, incoming } = this;
     if (outgoing.destroyed || outgoing.headersSent) return;
     const { body } = reply;
@@ -95,10 +96,12 @@ export class Exchange {
     }
     if (!incoming.complete) headers["connection"] = "close";
     outgoing.writeHead(reply.status, headers);
+    let streamed: Awaitable<void> = undefined;
     if (whole !== undefined) endWith(this, whole);
     else if (body === undefined || incoming.method === "HEAD") outgoing.end();
-    else await this.#stream(body as AsyncIterable<string>);
-    if (!incoming.complete) this.#drain();
+    else streamed = this.#stream(body as AsyncIterable<string>);
+    if (incoming.complete) return streamed;
+    return whenDone(streamed, () => this.#drain());
   }
 
   async #stream(pieces: AsyncIterable<string>): Promise<void> {
@@ -148,7 +151,10 @@ function endWith({ outgoing, incoming }: Exchange, body: Uint8Array): void {
   const encrypted = (incoming.socket as { encrypted?: boolean }).encrypted === true;
   if (encrypted || body.length > ONE_PIECE_BYTES) return void outgoing.end(body);
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1");
-  outgoing.end(text, "latin1");
+  outgoing.cork();
+  outgoing.write(text, "latin1");
+  outgoing.uncork();
+  outgoing.end();
 }
 
 /** True when the socket took what was written, false when it closed or took too long. */

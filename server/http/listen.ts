@@ -4,7 +4,14 @@
  * requests, a bound on headers, on connections in all and per address. What is not even HTTP gets a problem
  * and a closed door.
  */
-import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -277,13 +284,15 @@ function refuseRaw(socket: Duplex, { status, detail }: { status: number; detail:
   );
 }
 
-/** Connections with a request that is not answered yet, by name. */
-function trackBusy(server: Server): ReadonlySet<string> {
-  const busy = new Set<string>();
-  server.on("request", ({ socket }, outgoing) => {
-    const name = nameOf(socket);
-    busy.add(name);
-    outgoing.once("close", () => busy.delete(name));
+/** Requests that are not answered yet. */
+function trackBusy(server: Server): ReadonlySet<IncomingMessage> {
+  const busy = new Set<IncomingMessage>();
+  function onClose(this: ServerResponse): void {
+    busy.delete(this.req);
+  }
+  server.on("request", (incoming, outgoing) => {
+    busy.add(incoming);
+    outgoing.on("close", onClose);
   });
   return busy;
 }
@@ -295,14 +304,15 @@ async function closeServer(
   server: Server,
   { sockets, busy, graceMs }: {
     readonly sockets: ReadonlyMap<string, Socket>;
-    readonly busy: ReadonlySet<string>;
+    readonly busy: ReadonlySet<IncomingMessage>;
     readonly graceMs: number;
   },
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const closeIdle = () => {
+    const working = new Set([...busy].map(({ socket }) => nameOf(socket)));
     for (const [name, socket] of sockets) {
-      if (!busy.has(name)) socket.destroy();
+      if (!working.has(name)) socket.destroy();
     }
   };
   closeIdle();

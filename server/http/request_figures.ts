@@ -46,8 +46,9 @@ export class RequestFigures {
       this.#durations.set(route, histogram);
     }
     const seconds = durationMs / 1000;
-    const at = DURATION_BOUNDS_S.findIndex((bound) => seconds <= bound);
-    histogram.counts[at === -1 ? DURATION_BOUNDS_S.length : at]! += 1;
+    let at = 0;
+    while (at < DURATION_BOUNDS_S.length && seconds > DURATION_BOUNDS_S[at]!) at++;
+    histogram.counts[at]! += 1;
     histogram.sumS += seconds;
   }
 

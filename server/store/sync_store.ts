@@ -74,22 +74,30 @@ export class SyncStore implements SyncRecords {
     { before, after, isChecked }: { before: SyncRow; after: RowChange; isChecked: boolean },
   ): Awaitable<boolean> {
     const { raw } = queriesOf(tx);
-    const steady = [
-      after.lastSeq,
-      after.lastTag,
-      after.lastSeenMs,
-      after.uptimeMs,
-      after.metricsEpoch,
-      after.metricsThrough,
-      after.metricsLost,
-    ];
     // What was checked may have grown since, by what this very message brought.
     const newest = isChecked ? Number.MAX_SAFE_INTEGER : before.revision;
-    const where = [kid, before.lastSeq, before.revision, newest];
     const changed = isSteady(before, after)
-      ? raw.run(TAKE_STEADY, [...steady, ...where])
+      ? raw.run(TAKE_STEADY, [
+        after.lastSeq,
+        after.lastTag,
+        after.lastSeenMs,
+        after.uptimeMs,
+        after.metricsEpoch,
+        after.metricsThrough,
+        after.metricsLost,
+        kid,
+        before.lastSeq,
+        before.revision,
+        newest,
+      ])
       : raw.run(TAKE, [
-        ...steady,
+        after.lastSeq,
+        after.lastTag,
+        after.lastSeenMs,
+        after.uptimeMs,
+        after.metricsEpoch,
+        after.metricsThrough,
+        after.metricsLost,
         after.reportsEpoch,
         after.reportsThrough,
         after.reportsLost,
@@ -101,7 +109,10 @@ export class SyncStore implements SyncRecords {
         after.bootReason,
         after.rxMax,
         after.agentVersion,
-        ...where,
+        kid,
+        before.lastSeq,
+        before.revision,
+        newest,
       ]);
     return whenDone(changed, (rows) => rows === 1);
   }

@@ -28,7 +28,7 @@ import { ReplyDraft } from "./reply_draft.ts";
 import type { SyncContext } from "./section.ts";
 import { HeadError, readSyncHead, type SyncHead } from "./sync_head.ts";
 import type { SyncRow } from "./sync_records.ts";
-import { takeMessage, type TakeOptions } from "./take_message.ts";
+import { takeMessage, type TakenMessage, type TakeOptions } from "./take_message.ts";
 import { LOOK_EVERY_MS, WaitingPoll, WaitingPolls } from "./waiting_polls.ts";
 
 /** What the engine stands on. */
@@ -103,36 +103,34 @@ export class SyncEngine {
     }
     const exchange = { body, kid: envelope.kid, session };
     const parsed = readPayload(envelope.payload);
-    return "code" in parsed
-      ? await this.#refuse(exchange, parsed)
-      : await this.#take(exchange, { envelope, ...parsed, peer });
-  }
-
-  async #take(
-    exchange: Exchange,
-    { envelope, head, entries, peer }: {
-      readonly envelope: SyncEnvelope;
-      readonly head: SyncHead;
-      readonly entries: ReadonlyMap<number, Uint8Array>;
-      readonly peer: Peer;
-    },
-  ): Promise<Uint8Array> {
-    const { transactions, clock } = this.#with;
-    const { kid, seq, tag } = envelope;
+    if ("code" in parsed) return await this.#refuse(exchange, parsed);
+    const { head, entries } = parsed;
     const message = {
-      kid,
-      seq,
-      tag,
+      kid: envelope.kid,
+      seq: envelope.seq,
+      tag: envelope.tag,
       head,
       entries,
       address: peer.address,
-      receivedAtMs: clock.nowMs(),
-      session: exchange.session,
+      receivedAtMs: this.#with.clock.nowMs(),
+      session,
     };
-    const taken = await transactions.write((tx) => takeMessage(tx, message, this.#with));
+    const taken = await this.#with.transactions.write((tx) => takeMessage(tx, message, this.#with));
+    const reply = this.#replyTo(taken, { exchange, head, peer });
+    return reply instanceof Promise ? await reply : reply;
+  }
+
+  #replyTo(
+    taken: TakenMessage,
+    { exchange, head, peer }: {
+      readonly exchange: Exchange;
+      readonly head: SyncHead;
+      readonly peer: Peer;
+    },
+  ): Awaitable<Uint8Array> {
     switch (taken.kind) {
       case "unknown":
-        this.#sessions.delete(kid);
+        this.#sessions.delete(exchange.kid);
         throw unknownKid();
       case "stale": {
         const draft = this.#draft(taken.row, head);
@@ -146,8 +144,8 @@ export class SyncEngine {
         return seal(exchange, draft);
       }
       case "taken":
-        this.#waits.end(kid);
-        return await this.#reply(exchange, taken.context, peer);
+        this.#waits.end(exchange.kid);
+        return this.#reply(exchange, taken.context, peer);
     }
   }
 

@@ -81,7 +81,7 @@ export class WaitingPolls {
 
   /** Ends the wait of a kid, if there is one, with an empty answer. */
   end(kid: Uint8Array): void {
-    this.#byKid.get(nameOf(kid))?.wake("ended");
+    if (this.#byKid.size > 0) this.#byKid.get(nameOf(kid))?.wake("ended");
   }
 
   /** Forgets a wait that is over. */

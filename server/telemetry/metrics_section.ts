@@ -5,14 +5,13 @@
  * exactly-once in effect.
  */
 import {
-  decodeColumns,
   dictionaryDigest,
   equalBytes,
   type MetricsBatch,
   metricsBatchCodec,
   NeedCode,
   ProtocolError,
-  type SampleColumns,
+  sampleTimes,
   Stream,
   syncRequestFields,
 } from "@fleetd/firmware-protocol";
@@ -30,7 +29,8 @@ import type { TelemetryRecords } from "./telemetry_records.ts";
 
 interface DecodedBatch {
   readonly batch: MetricsBatch;
-  readonly samples: SampleColumns;
+  /** Time of each sample, by the batch's own base. */
+  readonly atMs: readonly number[];
 }
 
 /** What the section stands on. */
@@ -86,7 +86,7 @@ function decodeBatch(bytes: Uint8Array): DecodedBatch {
       );
     }
   }
-  return { batch, samples: decodeColumns(batch) };
+  return { batch, atMs: sampleTimes(batch) };
 }
 
 /** How far the metrics stream of a device is stored. */
@@ -98,9 +98,9 @@ export function positionOf(row: SyncRow): StreamPosition | null {
   };
 }
 
-function offsetOf(context: SyncContext, { batch, samples }: DecodedBatch): number | null {
+function offsetOf(context: SyncContext, { batch, atMs }: DecodedBatch): number | null {
   return dateBatch(batch, {
-    lastMs: samples.atMs.at(-1)!,
+    lastMs: atMs.at(-1)!,
     request: {
       bootId: context.head.bootId,
       uptimeMs: context.head.uptimeMs,
@@ -112,14 +112,13 @@ function offsetOf(context: SyncContext, { batch, samples }: DecodedBatch): numbe
 /** The batch as it came, or cut where part of it is known or where it lasts too long. */
 function pieces(
   context: SyncContext,
-  { batch, samples }: DecodedBatch,
+  { batch, atMs }: DecodedBatch,
   { bytes, skip, offsetMs }: {
     readonly bytes: Uint8Array;
     readonly skip: number;
     readonly offsetMs: number | null;
   },
 ): NewBatch[] {
-  const { atMs } = samples;
   const list: NewBatch[] = [];
   for (let from = skip; from < batch.count;) {
     let to = from + 1;

@@ -161,15 +161,7 @@ export class Reader {
 
   /** Enters an array of [min, max] entries; call `leave` after them. */
   array(range: Range): number {
-    const head = this.bytes[this.pos] as number;
-    let count: number;
-    if (head >= 0x80 && head < 0x98) {
-      this.pos++;
-      count = head - 0x80;
-    } else {
-      count = this.head(0x80, range.label);
-    }
-    if (count > this.end - this.pos) this.beyond(range.label);
+    const count = this.count(range.label);
     if (count < range.min || count > range.max) this.wrongSize(count, range);
     this.enter(count, range.label);
     return count;
@@ -235,21 +227,33 @@ export class Reader {
   skip(label: string, textKeys = false): void {
     const head = this.bytes[this.pos];
     if (head === undefined) this.fail("cbor.truncated", label, "the bytes end here");
+    // Nearly every item is an integer of one byte.
+    if (head < 0x18 || (head >= 0x20 && head < 0x38)) {
+      this.pos++;
+      return;
+    }
     switch (head >> 5) {
       case 0:
+        this.head(0, label);
+        return;
       case 1:
-        this.int(anything(label, -MAX, MAX));
+        this.negative(label);
         return;
-      case 2:
-        this.byteString(anything(label));
+      case 2: {
+        const length = this.length(0x40, label);
+        this.pos += length;
         return;
+      }
       case 3:
         this.text(anything(label));
         return;
-      case 4:
-        for (let left = this.array(anything(label)); left > 0; left--) this.skip(label);
+      case 4: {
+        const count = this.count(label);
+        this.enter(count, label);
+        for (let left = count; left > 0; left--) this.skip(label);
         this.leave();
         return;
+      }
       case 5:
         this.skipMap(label, textKeys);
         return;
@@ -342,6 +346,20 @@ export class Reader {
     const key = this.head(0, label);
     if (key > PROTOCOL.maxKey) this.fail("cbor.key_range", label, `key ${key} is too large`);
     return key;
+  }
+
+  /** The number of entries in the head of an array. */
+  private count(label: string): number {
+    const head = this.bytes[this.pos] as number;
+    let count: number;
+    if (head >= 0x80 && head < 0x98) {
+      this.pos++;
+      count = head - 0x80;
+    } else {
+      count = this.head(0x80, label);
+    }
+    if (count > this.end - this.pos) this.beyond(label);
+    return count;
   }
 
   private length(type: number, label: string): number {
@@ -441,8 +459,8 @@ const NOTHING = new Uint8Array(0);
 const NAMES = ["an unsigned integer", "an integer", "bytes", "text", "an array", "a map"];
 
 /** Limits that allow whatever is well-formed. */
-function anything(label: string, min = 0, max = Infinity): TextRange {
-  return { min, max, label, control: true };
+function anything(label: string): TextRange {
+  return { min: 0, max: Infinity, label, control: true };
 }
 
 function word(bytes: Uint8Array, at: number): number {

@@ -11,17 +11,25 @@ import type { Range, TextRange } from "./range.ts";
 import { writeText } from "./text.ts";
 
 const INITIAL_BYTES = 256;
+/** Larger buffers are not kept. */
+const KEPT_BYTES = 4_096;
+const NOTHING = new Uint8Array(0);
 const floatScratch = new DataView(new ArrayBuffer(4));
+
+/** The buffer of a writer that is done, for the next one: making one costs as much as filling it. */
+let spare: Uint8Array | undefined;
 
 /** A growing encoding. */
 export class Writer {
-  private bytes = new Uint8Array(INITIAL_BYTES);
+  private bytes: Uint8Array;
   private pos = 0;
   private itemsLeft: number = PROTOCOL.maxItems - 1;
   private depthLeft: number;
 
   /** @param outerDepth Levels that will be around these bytes: 0 for a whole message, 1 for a section. */
   constructor(outerDepth = 0) {
+    this.bytes = spare ?? new Uint8Array(INITIAL_BYTES);
+    spare = undefined;
     this.depthLeft = PROTOCOL.maxDepth - outerDepth;
   }
 
@@ -30,9 +38,13 @@ export class Writer {
     return this.pos;
   }
 
-  /** A copy of what was written. */
+  /** A copy of what was written. The writer is done with that. */
   finish(): Uint8Array {
-    return this.bytes.slice(0, this.pos);
+    const { bytes, pos } = this;
+    this.bytes = NOTHING;
+    this.pos = 0;
+    if (bytes.length <= KEPT_BYTES) spare = bytes;
+    return bytes.slice(0, pos);
   }
 
   /** Ends with an error about `label`. */

@@ -96,11 +96,17 @@ export class FrameReader {
     this.#reader.pos++;
   }
 
+  /** Steps over `length` bytes, whatever they are. */
+  pass(length: number, what: string): void {
+    const end = this.at + length;
+    if (end > this.frame.length) throw this.malformed(what);
+    this.#reader.pos = end;
+  }
+
   /** Takes `length` bytes as they are. */
   take(length: number, what: string): Uint8Array {
     const { at } = this;
-    if (at + length > this.frame.length) throw this.malformed(what);
-    this.#reader.pos = at + length;
+    this.pass(length, what);
     return this.frame.subarray(at, at + length);
   }
 

@@ -59,6 +59,8 @@ const requestHead = new Uint8Array(
     REQUEST_ADDITIONAL_DATA.length,
 );
 requestHead.set(MAC_STRUCTURE_START);
+/** By length, which depends on that of the sequence number. */
+const requestHeadViews: Uint8Array[] = [];
 const replyHead = concatBytes(MAC_STRUCTURE_START, REPLY_HEADER, REPLY_ADDITIONAL_DATA);
 const REPLY_DIGEST_AT = replyHead.length - 32;
 const REPLY_KID_AT = REPLY_DIGEST_AT - 2 - KID_BYTES;
@@ -122,12 +124,12 @@ export function openSyncRequest(body: Uint8Array): SyncEnvelope {
   const headerLength = (body[protectedAt] ?? 0) - 0x40;
   const seqLength = headerLength - REQUEST_HEADER_START.length - KID_BYTES - 2;
   if (seqLength < 1 || seqLength > SEQ_MAX_BYTES) throw reader.malformed("the protected header");
-  reader.take(1, "the protected header");
+  reader.pass(1, "the protected header");
   reader.expect(REQUEST_HEADER_START, "the protected header");
   const kid = reader.take(KID_BYTES, "the kid");
   reader.expectByte(SEQ_LABEL, "the protected header");
   reader.expectByte(0x40 | seqLength, "the sequence number");
-  const seq = seqOf(reader.take(seqLength, "the sequence number"), reader);
+  const seq = takeSeq(reader, seqLength);
   const protectedItem = body.subarray(protectedAt, reader.at);
   reader.expect(NO_UNPROTECTED, "the unprotected header");
   const payloadAt = reader.at;
@@ -215,7 +217,8 @@ function requestMacHead(protectedItem: Uint8Array): Uint8Array {
   const additionalDataAt = MAC_STRUCTURE_START.length + protectedItem.length;
   requestHead.set(protectedItem, MAC_STRUCTURE_START.length);
   requestHead.set(REQUEST_ADDITIONAL_DATA, additionalDataAt);
-  return requestHead.subarray(0, additionalDataAt + REQUEST_ADDITIONAL_DATA.length);
+  const length = additionalDataAt + REQUEST_ADDITIONAL_DATA.length;
+  return requestHeadViews[length] ??= requestHead.subarray(0, length);
 }
 
 function replyMacHead(kid: Uint8Array, requestDigest: Uint8Array): Uint8Array {
@@ -247,9 +250,11 @@ function requestHeader(kid: Uint8Array, seq: number): Uint8Array {
   return item;
 }
 
-function seqOf(bytes: Uint8Array, reader: FrameReader): number {
+function takeSeq(reader: FrameReader, length: number): number {
+  const { frame, at } = reader;
   let seq = 0;
-  for (const byte of bytes) seq = seq * 0x100 + byte;
-  if (bytes[0] === 0 || !Number.isSafeInteger(seq)) throw reader.malformed("the sequence number");
+  for (let i = at; i < at + length; i++) seq = seq * 0x100 + (frame[i] ?? 0);
+  reader.pass(length, "the sequence number");
+  if (frame[at] === 0 || !Number.isSafeInteger(seq)) throw reader.malformed("the sequence number");
   return seq;
 }

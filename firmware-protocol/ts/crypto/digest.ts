@@ -3,19 +3,15 @@
  *
  * @module
  */
-import { sha256 as sha256Of } from "@noble/hashes/sha2.js";
-
-const DIGEST_BYTES = 32;
-
-// One state that stays empty and one that is used: making a new one each time costs as much as hashing a message.
-const empty = sha256Of.create();
-const scratch = sha256Of.create();
+import { DIGEST_BYTES, engine, INITIAL_STATE } from "./sha256_engine.ts";
 
 /** SHA-256 (FIPS 180-4): 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   const digest = new Uint8Array(DIGEST_BYTES);
-  empty._cloneInto(scratch);
-  scratch.update(bytes).digestInto(digest);
+  engine.start(INITIAL_STATE, 0);
+  engine.add(bytes);
+  engine.finish(digest);
+  engine.wipe();
   return digest;
 }
 

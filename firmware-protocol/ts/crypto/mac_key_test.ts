@@ -44,6 +44,18 @@ Deno.test("a MAC key gives node:crypto's tag wherever the message is cut in two"
   );
 });
 
+Deno.test("a MAC key gives node:crypto's tag for messages longer than what is gathered at once", () => {
+  const secret = new Uint8Array(32).fill(5);
+  const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at * 31);
+  for (
+    const [head, body] of [[0, 1_024], [960, 64], [1_023, 1], [1_100, 0], [75, 65_535]] as const
+  ) {
+    const message = { head: bytes.subarray(0, head), body: bytes.subarray(head, head + body) };
+    const expected = createHmac("sha256", secret).update(bytes.subarray(0, head + body)).digest();
+    deepStrictEqual(macKey(secret).tag(message.head, message.body), new Uint8Array(expected));
+  }
+});
+
 Deno.test("keys used by turns do not disturb each other", () => {
   const one = macKey(new Uint8Array(32).fill(1));
   const two = macKey(new Uint8Array(32).fill(2));

@@ -45,7 +45,7 @@ export function decodeColumns(batch: MetricsBatch): SampleColumns {
     previous = column.id;
     return { id: column.id, values: columnValues(column, count) };
   });
-  return { atMs: times(batch), columns };
+  return { atMs: sampleTimes(batch), columns };
 }
 
 /**
@@ -65,7 +65,13 @@ export function decodeSamples(batch: MetricsBatch): Sample[] {
   });
 }
 
-function times({ t0, dt, count }: MetricsBatch): number[] {
+/**
+ * Time of each sample: Unix ms or uptime ms, as the batch's base says. For whoever wants no values: a batch
+ * that the codec accepted has none that {@link decodeColumns} would refuse.
+ *
+ * @throws {ProtocolError} schema.inconsistent, schema.out_of_range.
+ */
+export function sampleTimes({ t0, dt, count }: MetricsBatch): number[] {
   if (typeof dt !== "number" && dt.length !== count - 1) {
     fail("schema.inconsistent", `dt has ${dt.length} entries for ${count} samples`);
   }

@@ -8,6 +8,7 @@ export {
   decodeSamples,
   type MetricColumn,
   type SampleColumns,
+  sampleTimes,
 } from "./decode_samples.ts";
 export { dictionaryDigest } from "./dictionary.ts";
 export { encodeSamples, type SampleBatch, samplesThatFit } from "./encode_samples.ts";

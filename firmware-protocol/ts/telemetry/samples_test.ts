@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { metricsBatchCodec } from "../codecs.gen.ts";
 import { type DictionaryEntry, type MetricsBatch, TimeBase } from "../messages.gen.ts";
 import { STANDARD_METRICS } from "../metrics.gen.ts";
-import { decodeColumns, decodeSamples } from "./decode_samples.ts";
+import { decodeColumns, decodeSamples, sampleTimes } from "./decode_samples.ts";
 import { dictionaryDigest } from "./dictionary.ts";
 import { encodeSamples, samplesThatFit } from "./encode_samples.ts";
 import { metricById, metricByName, type Sample } from "./sample.ts";
@@ -245,4 +245,27 @@ Deno.test("samples come back with their times, within half a unit of their scale
     }),
     { numRuns: CASES },
   );
+});
+
+Deno.test("a batch that the codec accepts, changed bytes or not, has times and values that can be read", () => {
+  const change = fc.tuple(fc.nat(), fc.nat(255));
+  let accepted = 0;
+  fc.assert(
+    fc.property(anySamples, fc.array(change, { maxLength: 3 }), (samples, changes) => {
+      const bytes = metricsBatchCodec.encode(
+        encodeSamples({ ...FRAME, samples, dictionary: DICTIONARY }),
+      );
+      for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+      let batch: MetricsBatch;
+      try {
+        batch = metricsBatchCodec.decode(bytes);
+      } catch {
+        return;
+      }
+      accepted++;
+      assert.deepEqual(sampleTimes(batch), decodeColumns(batch).atMs);
+    }),
+    { numRuns: CASES },
+  );
+  assert.ok(accepted > CASES / 8, `${accepted} batches were accepted`);
 });

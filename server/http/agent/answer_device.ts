@@ -56,7 +56,8 @@ export async function answerDevice(
     if (reply.status === 500) logFailure(on.log, route, { exchange, error });
   }
   try {
-    await exchange.send(reply, "device");
+    const sent = exchange.send(reply, "device");
+    if (sent instanceof Promise) await sent;
   } catch (error) {
     logFailure(on.log, route, { exchange, error });
     exchange.outgoing.destroy();

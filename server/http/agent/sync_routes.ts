@@ -4,9 +4,13 @@
  * knows nothing of what is inside.
  */
 import { PROTOCOL } from "@fleetd/firmware-protocol";
-import { bytes, bytesRoute, type Route } from "../route_table.ts";
+import { bytes, bytesRoute, type Reply, type Route } from "../route_table.ts";
 
 const COSE = "application/cose";
+
+function cose(body: Uint8Array): Reply {
+  return bytes(body, { type: COSE });
+}
 
 /** The route of sync. Many devices may share one address, so the rate only stops floods. */
 export const SYNC_ROUTES: readonly Route[] = [
@@ -23,8 +27,8 @@ export const SYNC_ROUTES: readonly Route[] = [
     bodyType: COSE,
     replies: { 200: { description: "COSE_Mac0", type: COSE } },
     undocumented: true,
-    async handle(request, { devicePath }) {
-      return bytes(await devicePath.sync(request.body, request), { type: COSE });
+    handle(request, { devicePath }) {
+      return devicePath.sync(request.body, request).then(cose);
     },
   }),
 ];
