@@ -57,7 +57,9 @@ export interface ComposeOptions {
   /** HTTPS as it is served now. */
   readonly tls: Features["tls"];
   /** Where people elsewhere reach this server. */
-  readonly publicUrl: () => string;
+  readonly publicUrl: Features["publicUrl"];
+  /** Where devices elsewhere reach it. */
+  readonly deviceUrl: Features["deviceUrl"];
   /** What hashing a password costs; default: `PASSWORD_COST`. */
   readonly passwordCost?: PasswordCost;
 }
@@ -189,6 +191,7 @@ function featuresOn(
     server: factsOf(identity),
     tls: foundation.tls,
     publicUrl: foundation.publicUrl,
+    deviceUrl: foundation.deviceUrl,
     clock,
     transactions: database,
     auditStore,

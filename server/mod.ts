@@ -16,6 +16,7 @@ import type { ServerConfig } from "./config.ts";
 import { fileStemOf } from "./database_url.ts";
 import { createApp } from "./http/app.ts";
 import { isLoopback } from "./http/address.ts";
+import { deviceUrlOf } from "./http/device_url.ts";
 import type { ServerFacts, TlsFacts } from "./http/features.ts";
 import { hostAllowList, serverNames } from "./http/hosts.ts";
 import { RateLimits } from "./http/limits.ts";
@@ -109,6 +110,8 @@ export async function startServer(
     isRunning: () => !stopping.signal.aborted,
     tls: () => serving?.tls() ?? null,
     publicUrl: () => serving === undefined ? "" : publicUrlOf(serving, config),
+    deviceUrl: () =>
+      serving === undefined ? "" : deviceUrlOf({ ...config, port: serving.plain.port }),
     passwordCost: surroundings.passwordCost,
     figures: {
       requests,
