@@ -78,17 +78,20 @@ export class BrowserFleet implements AsyncDisposable {
     options: Parameters<Browser["newContext"]>[0] = {},
   ): Promise<BrowserContext> {
     const context = await this.browser.newContext(options);
-    if (user !== null) {
-      const at = user.cookie.indexOf("=");
-      await context.addCookies([{
-        name: user.cookie.slice(0, at),
-        value: user.cookie.slice(at + 1),
-        url: this.origin,
-        httpOnly: true,
-        sameSite: "Strict",
-      }]);
-    }
+    if (user !== null) await this.signIn(context, user);
     return context;
+  }
+
+  /** Gives a browser the session of a user. */
+  async signIn(context: BrowserContext, { cookie }: UserSession): Promise<void> {
+    const at = cookie.indexOf("=");
+    await context.addCookies([{
+      name: cookie.slice(0, at),
+      value: cookie.slice(at + 1),
+      url: this.origin,
+      httpOnly: true,
+      sameSite: "Strict",
+    }]);
   }
 
   /** Opens a path in a context and waits until its modules run. */
