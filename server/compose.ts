@@ -3,7 +3,7 @@
  * The composition root of the server: opens the database, builds every feature over its store, and says
  * in one place what stands on what. Nothing listens yet.
  */
-import { browse, PROTOCOL, type RandomBytes } from "@fleetd/firmware-protocol";
+import { PROTOCOL, type RandomBytes } from "@fleetd/firmware-protocol";
 import { Buffer } from "node:buffer";
 import { hostname } from "node:os";
 import { ApiTokens } from "./access/api_tokens.ts";
@@ -20,7 +20,7 @@ import type { ServerConfig } from "./config.ts";
 import { createDevicePath, type DevicePath } from "./device_path.ts";
 import { Devices } from "./devices/devices.ts";
 import { LAST_SEEN_BOUNDS_MS } from "./devices/survey_devices.ts";
-import { NetworkAgents } from "./discovery/network_agents.ts";
+import { NetworkAgents, type NetworkAgentsOptions } from "./discovery/network_agents.ts";
 import { EnrolmentTokens } from "./enrolment/enrolment_tokens.ts";
 import { EventFeed } from "./events/event_feed.ts";
 import { inProcessLiveEvents, type LiveEvents } from "./events/live_events.ts";
@@ -57,9 +57,12 @@ export interface ComposeOptions {
   /** HTTPS as it is served now. */
   readonly tls: Features["tls"];
   /** Where people elsewhere reach this server. */
-  readonly publicUrl: () => string;
+  readonly publicUrl: Features["publicUrl"];
+  /** Where devices elsewhere reach it. */
+  readonly deviceUrl: Features["deviceUrl"];
   /** What hashing a password costs; default: `PASSWORD_COST`. */
   readonly passwordCost?: PasswordCost;
+  readonly browse: NetworkAgentsOptions["browse"];
 }
 
 /** A server with everything but its socket. */
@@ -97,10 +100,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       foundation.live,
       Buffer.from(options.random(6)).toString("hex"),
     );
-    const networkAgents = new NetworkAgents({
-      ...options,
-      browse: config.mdns ? browse : null,
-    });
+    const networkAgents = new NetworkAgents(options);
     devicePath.housekeeping.start();
     return {
       features: featuresOn(foundation, { devicePath, eventFeed, networkAgents }),
@@ -189,6 +189,7 @@ function featuresOn(
     server: factsOf(identity),
     tls: foundation.tls,
     publicUrl: foundation.publicUrl,
+    deviceUrl: foundation.deviceUrl,
     clock,
     transactions: database,
     auditStore,

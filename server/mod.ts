@@ -3,7 +3,12 @@
  * The FleetD server: `startServer` opens the database, listens and announces itself. `fleets server` is
  * its only program; the tests are its other caller.
  */
-import { type Announcement, announceServer, fingerprintPrefix } from "@fleetd/firmware-protocol";
+import {
+  type Announcement,
+  announceServer,
+  browse,
+  fingerprintPrefix,
+} from "@fleetd/firmware-protocol";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -14,8 +19,10 @@ import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { compose, type Composition } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
 import { fileStemOf } from "./database_url.ts";
+import type { NetworkAgentsOptions } from "./discovery/network_agents.ts";
 import { createApp } from "./http/app.ts";
 import { isLoopback } from "./http/address.ts";
+import { deviceUrlOf } from "./http/device_url.ts";
 import type { ServerFacts, TlsFacts } from "./http/features.ts";
 import { hostAllowList, serverNames } from "./http/hosts.ts";
 import { RateLimits } from "./http/limits.ts";
@@ -81,6 +88,8 @@ export interface ServerSurroundings {
   readonly connectionLimits?: ConnectionLimits;
   /** Default: {@link PASSWORD_COST}. */
   readonly passwordCost?: PasswordCost;
+  /** How agents on the network are looked for; default: by mDNS, unless the configuration says not to. */
+  readonly browse?: NetworkAgentsOptions["browse"];
 }
 
 /** Requests that run at the stop have this long to end, in ms; what they acknowledge is committed. */
@@ -109,7 +118,10 @@ export async function startServer(
     isRunning: () => !stopping.signal.aborted,
     tls: () => serving?.tls() ?? null,
     publicUrl: () => serving === undefined ? "" : publicUrlOf(serving, config),
+    deviceUrl: () =>
+      serving === undefined ? "" : deviceUrlOf({ ...config, port: serving.plain.port }),
     passwordCost: surroundings.passwordCost,
+    browse: surroundings.browse ?? (config.mdns ? browse : null),
     figures: {
       requests,
       startedAtMs: clock.nowMs(),

@@ -6,6 +6,7 @@ import type { Child } from "hono/jsx";
 import type * as v from "valibot";
 import { DomainError } from "../errors.ts";
 import type { Features } from "../http/features.ts";
+import { deviceUrlFor } from "../http/device_url.ts";
 import { problemOf } from "../http/problem.ts";
 import {
   type Caller,
@@ -35,7 +36,8 @@ export interface PageRequest<Params, Query> {
   readonly query: Query;
   readonly caller: Caller;
   readonly scope: Caller["scope"];
-  readonly origin: string;
+  /** Where devices reach this server, as the caller knows it. */
+  readonly deviceUrl: string;
   readonly nowMs: number;
 }
 
@@ -89,10 +91,12 @@ async function pageReply<Params, Query>(
   { definition, features }: { definition: PageDefinition<Params, Query>; features: Features },
 ): Promise<Reply> {
   const { clock, devicesSurvey, server } = features;
-  const { scope, origin } = request;
+  const { scope } = request;
   const [nowMs, caller] = [clock.nowMs(), request.caller!];
   const { params, query } = request;
-  const page = await definition.render({ params, query, caller, scope, origin, nowMs }, features);
+  const deviceUrl = deviceUrlFor(request, features);
+  const asked = { params, query, caller, scope, deviceUrl, nowMs };
+  const page = await definition.render(asked, features);
   const waiting = page.waiting ?? await devicesSurvey.waiting(scope);
   return html(
     <Layout

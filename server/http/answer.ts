@@ -70,6 +70,7 @@ async function replyOf(
     },
     address: exchange.address,
     secure: exchange.transport.secure,
+    proxied: exchange.transport.via === "named",
     get local() {
       return isLocal(exchange.transport);
     },

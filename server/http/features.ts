@@ -90,6 +90,8 @@ export interface Features {
   tls(): TlsFacts | null;
   /** Where people elsewhere reach this server: `https://host.local:8443`. */
   publicUrl(): string;
+  /** Where devices elsewhere reach it: `http://192.168.1.7:8080`. */
+  deviceUrl(): string;
   readonly figures: ServerFigures;
   /** The OpenAPI document. */
   readonly openApi: unknown;

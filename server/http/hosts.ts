@@ -22,7 +22,8 @@ export interface MachineNames {
   addresses(): string[];
 }
 
-const THIS_MACHINE: MachineNames = {
+/** The machine this runs on. */
+export const THIS_MACHINE: MachineNames = {
   hostname,
   addresses: () =>
     Object.values(networkInterfaces()).flatMap((links) => links ?? []).map((link) => link.address),

@@ -57,6 +57,8 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   readonly secure: boolean;
   /** It came from the server's own machine. */
   readonly local: boolean;
+  /** A proxy named with `--behind-proxy` sent it on. */
+  readonly proxied: boolean;
   /** `https://fleet.example:8443`: this server as the caller names it. */
   readonly origin: string;
   /** Who signed in; null on `public` and `device` routes, never on others. */

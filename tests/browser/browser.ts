@@ -9,7 +9,8 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { AdminFleet, type UserSession } from "../server/admin_fleet.ts";
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+/** The browser's program; undefined where none is installed. */
+export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
   .find((path) => existsSync(path));
 
 /** For `Deno.test`: left out, with the reason, where there is no browser. */
@@ -30,6 +31,32 @@ export interface WatchedPage {
   readonly complaints: string[];
 }
 
+/** Starts a browser, with a program in the place of the installed one where a test has its own way to start it. */
+export function startChromium(
+  { executablePath = CHROMIUM, args = [] }: { executablePath?: string; args?: string[] } = {},
+): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ["--no-sandbox", ...args] });
+}
+
+/** Opens a page and waits until its modules run. */
+export async function openPage(context: BrowserContext, url: string): Promise<WatchedPage> {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") {
+      complaints.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.addInitScript({
+    content: `addEventListener("securitypolicyviolation", (event) =>
+      console.error("policy:", event.violatedDirective, event.blockedURI, event.sample))`,
+  });
+  await page.goto(url);
+  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  return { page, complaints };
+}
+
 /** A server and a browser. */
 export class BrowserFleet implements AsyncDisposable {
   private constructor(readonly fleet: AdminFleet, readonly browser: Browser) {}
@@ -37,8 +64,7 @@ export class BrowserFleet implements AsyncDisposable {
   /** Starts both. */
   static async start(options: Parameters<typeof AdminFleet.start>[0] = {}): Promise<BrowserFleet> {
     const fleet = await AdminFleet.start(options);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-    return new BrowserFleet(fleet, browser);
+    return new BrowserFleet(fleet, await startChromium());
   }
 
   /** The server's address as the browser names it. */
@@ -52,40 +78,25 @@ export class BrowserFleet implements AsyncDisposable {
     options: Parameters<Browser["newContext"]>[0] = {},
   ): Promise<BrowserContext> {
     const context = await this.browser.newContext(options);
-    if (user !== null) {
-      const at = user.cookie.indexOf("=");
-      await context.addCookies([{
-        name: user.cookie.slice(0, at),
-        value: user.cookie.slice(at + 1),
-        url: this.origin,
-        httpOnly: true,
-        sameSite: "Strict",
-      }]);
-    }
+    if (user !== null) await this.signIn(context, user);
     return context;
   }
 
+  /** Gives a browser the session of a user. */
+  async signIn(context: BrowserContext, { cookie }: UserSession): Promise<void> {
+    const at = cookie.indexOf("=");
+    await context.addCookies([{
+      name: cookie.slice(0, at),
+      value: cookie.slice(at + 1),
+      url: this.origin,
+      httpOnly: true,
+      sameSite: "Strict",
+    }]);
+  }
+
   /** Opens a path in a context and waits until its modules run. */
-  async open(
-    context: BrowserContext,
-    path: string,
-    origin = this.origin,
-  ): Promise<WatchedPage> {
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") {
-        complaints.push(`${message.text()} (${message.location().url})`);
-      }
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.addInitScript({
-      content: `addEventListener("securitypolicyviolation", (event) =>
-        console.error("policy:", event.violatedDirective, event.blockedURI, event.sample))`,
-    });
-    await page.goto(origin + path);
-    await page.waitForSelector("html[data-ready]", { state: "attached" });
-    return { page, complaints };
+  async open(context: BrowserContext, path: string, origin = this.origin): Promise<WatchedPage> {
+    return await openPage(context, origin + path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

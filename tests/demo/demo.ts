@@ -82,6 +82,15 @@ function denoCommand(): string {
   return onPath ? "deno" : `npx -y deno@${Deno.version.deno}`;
 }
 
+/** How other machines reach the dashboard, in a demo that is on the network. */
+function elsewhereText({ elsewhere }: DemoFleet): string {
+  if (elsewhere === null) return "";
+  return `
+  Elsewhere ${elsewhere.dashboard}
+            (a browser warns of a certificate made here: go on if its SHA-256 is
+            ${elsewhere.certificate})`;
+}
+
 function introduction(
   fleet: DemoFleet,
   { port, folder, keep }: { port: number; folder: string; keep: boolean },
@@ -98,7 +107,7 @@ FleetD demo
     fleet.dashboard.includes("#")
       ? "(in a browser; the link works once: choose a password for the user demo)"
       : "(in a browser; you are the user demo)"
-  }
+  }${elsewhereText(fleet)}
   Sign in   ${run} login ${fleet.url} --token-file ${fleet.tokenFile}
   Then try  ${run} devices list
             ${run} devices show ${fleet.agentName}
@@ -107,6 +116,14 @@ FleetD demo
   Files     ${folder}${keep ? "" : " (gone when the demo ends)"}
 
 `;
+}
+
+/** Resolves with the signal; at once when it has come already. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve());
+  });
 }
 
 /** Shows the table until the signal: in place on a terminal, once in a pipe. */
@@ -123,7 +140,7 @@ async function showDevices(fleet: DemoFleet, signal: AbortSignal): Promise<void>
   if (!terminal.stdoutIsTty) {
     terminal.out(await draw());
     console.log("\nCtrl-C ends the demo.");
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await aborted(signal);
     return;
   }
   while (!signal.aborted) {
@@ -164,7 +181,7 @@ async function main(): Promise<void> {
     const devices = await untilComplete(fleet, stop.signal);
     if (values.json && !stop.signal.aborted) {
       console.log(JSON.stringify({ url: fleet.url, token: fleet.token, devices }));
-      await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
+      await aborted(stop.signal);
     } else await showDevices(fleet, stop.signal);
   } finally {
     await fleet?.close();

@@ -39,6 +39,8 @@ export interface DemoFleet {
   readonly url: string;
   /** What opens the dashboard: a one-time link that makes the user "demo", or the address once it has a password. */
   readonly dashboard: string;
+  /** The same from other machines, with the fingerprint of the certificate that a browser warns of there; null = this machine only. */
+  readonly elsewhere: { readonly dashboard: string; readonly certificate: string } | null;
   /** API token of the administrator, and the file that holds it. */
   readonly token: string;
   readonly tokenFile: string;
@@ -92,20 +94,20 @@ async function signIn(
   return token;
 }
 
-/** The user "demo" gets a link until it has a password; its sessions stay with the database. */
-async function dashboardLink(api: AdminClient, url: string): Promise<string> {
+/** The path of a link for the user "demo" until it has a password; its sessions stay with the database. */
+async function dashboardPath(api: AdminClient): Promise<string> {
   type User = { id: string; name: string; passwordAtMs: number | null };
   const act = "make a sign-in link";
   const { items } = await api.request<{ items: User[] }>("GET", "/api/v1/users", { act });
   const user = items.find(({ name }) => name === "demo");
-  if (user !== undefined && user.passwordAtMs !== null) return `${url}/`;
+  if (user !== undefined && user.passwordAtMs !== null) return "/";
   const { path } = user === undefined
     ? await api.request<{ path: string }>("POST", "/api/v1/users", {
       act,
       body: { name: "demo", role: "admin" },
     })
     : await api.request<{ path: string }>("POST", `/api/v1/users/${user.id}/reset`, { act });
-  return url + path;
+  return path;
 }
 
 async function enrolmentToken(api: AdminClient): Promise<string> {
@@ -126,7 +128,7 @@ export async function startDemoFleet(options: DemoOptions): Promise<DemoFleet> {
     const tokenFile = `${options.folder}/admin.token`;
     const token = await signIn(server, { url, tokenFile });
     const api = new AdminClient({ url, token });
-    const dashboard = await dashboardLink(api, url);
+    const path = await dashboardPath(api);
     const enrolment = await enrolmentToken(api);
     const lives = DEMO_DEVICES.map(({ name, model, comesAndGoes }) => {
       const device = new SimulatedDevice({ url, model, name, token: enrolment, now: Date.now });
@@ -145,7 +147,11 @@ export async function startDemoFleet(options: DemoOptions): Promise<DemoFleet> {
       })).items;
     return {
       url,
-      dashboard,
+      dashboard: url + path,
+      elsewhere: server.tls === null ? null : {
+        dashboard: server.publicUrl + path,
+        certificate: server.tls.fingerprint,
+      },
       token,
       tokenFile,
       agentName: hostname(),

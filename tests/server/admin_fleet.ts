@@ -13,6 +13,7 @@ import {
   ROUTES,
   type RunningServer,
   type ServerOptions,
+  type ServerSurroundings,
   SILENT_LOG,
   startServer,
 } from "@fleetd/server";
@@ -90,6 +91,8 @@ export class AdminFleet implements AsyncDisposable {
       /** Serve HTTPS. */
       readonly tls?: boolean;
       readonly settings?: Partial<ServerOptions>;
+      /** How agents on the network are looked for. */
+      readonly browse?: ServerSurroundings["browse"];
     } = {},
   ): Promise<AdminFleet> {
     const clock = new ShiftedClock();
@@ -111,6 +114,7 @@ export class AdminFleet implements AsyncDisposable {
         clock,
         log: SILENT_LOG,
         passwordCost: CHEAP_PASSWORDS,
+        browse: options.browse,
         ...(limited ? {} : { rateClock: () => 60_000 * minutes++ }),
       },
     );

@@ -29,7 +29,9 @@ interface Shown {
 
 /** A figure that shows metrics. */
 export class Chart {
+  /** What it needs values of. */
   readonly metrics: readonly string[];
+  readonly #lines: readonly string[];
   readonly #figure: HTMLElement;
   readonly #plot: HTMLElement;
   #drawn: uPlot | undefined;
@@ -41,7 +43,8 @@ export class Chart {
   constructor(figure: HTMLElement) {
     this.#figure = figure;
     this.#plot = first(".plot", figure)!;
-    this.metrics = figure.dataset.metrics!.split(" ").concat(figure.dataset.top ?? []);
+    this.#lines = JSON.parse(figure.dataset.metrics!);
+    this.metrics = this.#lines.concat(figure.dataset.top ?? []);
     new ResizeObserver(() => this.#drawn?.setSize(this.#size())).observe(this.#plot);
     const redraw = () => {
       const data = this.#drawn?.data;
@@ -51,10 +54,6 @@ export class Chart {
     };
     addEventListener("fleetd-theme", redraw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  }
-
-  get #lines(): readonly string[] {
-    return this.#figure.dataset.metrics!.split(" ");
   }
 
   /** Draws a range, in whole or in place of the one before. */

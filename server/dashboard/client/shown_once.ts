@@ -31,10 +31,10 @@ export function showOnce(): void {
         ? "It lets one device in without a question. It is shown this once."
         : `It lets ${uses} devices in without a question. It is shown this once.`,
       commands: [
-        ["On the device; paste the token, then Enter and Ctrl-D", "fleetd enroll --token-file -"],
+        ["On the device, which asks for the token", "fleetd enroll"],
         [
-          "Where the device does not find the server by itself",
-          "fleetd enroll --server URL --token-file -",
+          "Where it does not find this server by itself; paste the token, then Enter and Ctrl-D",
+          `fleetd enroll --server ${first("#once")!.dataset.deviceUrl} --token-file -`,
         ],
       ],
     });

@@ -52,7 +52,7 @@ export function DeviceCharts({ device, range }: { device: DeviceView; range: str
           return (
             <figure
               class="chart"
-              data-metrics={metrics.join(" ")}
+              data-metrics={JSON.stringify(metrics)}
               data-top={top}
               data-floor={floor}
               data-ceiling={ceiling}

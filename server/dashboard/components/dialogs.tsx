@@ -86,10 +86,10 @@ export function Field(
   );
 }
 
-/** The dialog in which tokens and links are shown once. */
-export function OnceDialog() {
+/** The dialog in which tokens and links are shown once, with commands that name this server as devices reach it. */
+export function OnceDialog({ deviceUrl }: { deviceUrl: string }) {
   return (
-    <dialog id="once" aria-labelledby="once-title" data-stays>
+    <dialog id="once" aria-labelledby="once-title" data-device-url={deviceUrl} data-stays>
       <div class="sheet" data-once></div>
     </dialog>
   );

@@ -147,7 +147,7 @@ function TokenRow(
 }
 
 /** Making a token, and showing it once. */
-export function EnrolmentDialogs() {
+export function EnrolmentDialogs({ deviceUrl }: { deviceUrl: string }) {
   return (
     <>
       <FormDialog
@@ -210,7 +210,7 @@ export function EnrolmentDialogs() {
           </Field>
         </div>
       </FormDialog>
-      <OnceDialog />
+      <OnceDialog deviceUrl={deviceUrl} />
     </>
   );
 }

@@ -25,7 +25,7 @@ export const enrolRoute = pageRoute({
   operation: "showEnrolment",
   summary: "Devices that wait, agents on the network, enrolment tokens",
   section: "enrol",
-  render: async ({ scope, caller, nowMs }, features) => {
+  render: async ({ scope, caller, deviceUrl, nowMs }, features) => {
     const { devicesSurvey, enrolmentTokens, networkAgents, server } = features;
     const [waiting, tokens] = await Promise.all([
       devicesSurvey.page({
@@ -57,10 +57,11 @@ export const enrolRoute = pageRoute({
             ours: agent.serverFingerprintPrefix === prefix,
           }))}
           mayChange={mayChange}
+          deviceUrl={deviceUrl}
           nowMs={nowMs}
         />
       ),
-      dialogs: mayChange ? <EnrolmentDialogs /> : undefined,
+      dialogs: mayChange ? <EnrolmentDialogs deviceUrl={deviceUrl} /> : undefined,
     };
   },
 });
@@ -73,6 +74,8 @@ export interface EnrolmentProps {
   readonly network: NetworkView;
   readonly agents: readonly SeenAgent[];
   readonly mayChange: boolean;
+  /** Where devices reach this server. */
+  readonly deviceUrl: string;
   readonly nowMs: number;
 }
 
@@ -101,7 +104,7 @@ export function Enrolment(props: EnrolmentProps) {
   );
 }
 
-function Waiting({ waiting, total, mayChange, nowMs }: EnrolmentProps) {
+function Waiting({ waiting, total, mayChange, deviceUrl, nowMs }: EnrolmentProps) {
   return (
     <Card
       title="Waiting to be let in"
@@ -115,10 +118,11 @@ function Waiting({ waiting, total, mayChange, nowMs }: EnrolmentProps) {
           <EmptyState title="No device waits">
             <p>
               Start the agent on a device. On this network it finds this server by itself and shows
-              up here with its fingerprint; elsewhere tell it the address with{" "}
-              <code>--server</code>.
+              up here with its fingerprint.
             </p>
             <CommandLine command="fleetd agent" />
+            <p>On another network, tell it where this server is:</p>
+            <CommandLine command={`fleetd agent --server ${deviceUrl}`} />
           </EmptyState>
         )
         : (

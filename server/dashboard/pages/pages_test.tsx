@@ -149,6 +149,7 @@ Deno.test("hostile names, labels, inventory, events and tokens are text on every
       tokens={[token]}
       agents={[agent]}
       mayChange
+      deviceUrl="http://192.0.2.1:8080"
       nowMs={NOW}
       network={{ looking: "yes", forMs: 9_000, agents: [agent] }}
     />,

@@ -23,7 +23,7 @@ export const settingsRoute = pageRoute({
   operation: "showSettings",
   summary: "One's own sign-in, users, tokens, and the server",
   section: "settings",
-  render: async ({ caller, nowMs }, { server, tls, users, sessions, apiTokens }) => {
+  render: async ({ caller, deviceUrl, nowMs }, { server, tls, users, sessions, apiTokens }) => {
     const administers = caller.role === "admin" && isWholeFleet(caller.scope);
     const [people, open, tokens] = await Promise.all([
       administers ? users.list() : [],
@@ -52,7 +52,7 @@ export const settingsRoute = pageRoute({
               <>
                 <UserDialogs />
                 <TokenDialogs />
-                <OnceDialog />
+                <OnceDialog deviceUrl={deviceUrl} />
               </>
             )
             : null}

@@ -119,6 +119,9 @@ class DeviceRequest implements RouteRequest<unknown, unknown, Uint8Array | undef
   get secure(): boolean {
     return this.exchange.transport.secure;
   }
+  get proxied(): boolean {
+    return this.exchange.transport.via === "named";
+  }
   get local(): boolean {
     return isLocal(this.exchange.transport);
   }
