@@ -202,6 +202,7 @@ Deno.test("a command reaches a device that waits over HTTP", () =>
       fingerprint: device.handle,
     });
     assert.ok(accepted.status < 300, JSON.stringify(accepted));
+    assert.equal((await device.sync({ waitS: 50 })).state, DeviceStateCode.active);
     const held = device.sync({ waitS: 50 });
     const queued = await api("POST", `/devices/${device.handle}/identify`);
     assert.equal(queued.status, 202);
