@@ -32,8 +32,8 @@ const calls = (types: readonly string[], names: string) =>
 
 const [BYTES, NUMBER] = ["bytea", "bigint"];
 
-const STEADY = ["last_seq", "last_tag", "last_seen_ms", "uptime_ms"];
-const METRICS = ["metrics_epoch", "metrics_through", "metrics_lost"];
+const STEADY = ["last_seq", "last_tag", "last_seen_ms", "uptime_ms", "metrics_through"];
+const METRICS = ["metrics_epoch", "metrics_lost"];
 const REST = ["reports_epoch", "reports_through", "reports_lost", "last_address", "boot_id"];
 const BOOT = ["previous_boot_id", "previous_uptime_ms", "clock", "boot_reason", "rx_max"];
 
@@ -46,15 +46,16 @@ const TYPES: Readonly<Record<string, string>> = {
   rx_max: "integer",
 };
 
-const CHECK = ["kid", "seq_before", "revision_from", "revision_to"];
+const CHECK = ["kid", "id", "seq_before", "revision_from", "revision_to"];
+const CHECK_TYPES = [BYTES, NUMBER, NUMBER, NUMBER, NUMBER];
 
 /** The columns of a TAKE, then what the row must be for it. */
 function take(columns: readonly string[]): SetForm {
-  const types = [...columns.map((name) => TYPES[name] ?? NUMBER), BYTES, NUMBER, NUMBER, NUMBER];
+  const types = [...columns.map((name) => TYPES[name] ?? NUMBER), ...CHECK_TYPES];
   return {
     sql: `UPDATE devices d SET ${columns.map((name) => `${name} = u.${name}`).join(", ")}
       FROM ${calls(types, [...columns, ...CHECK].join(", "))}
-      WHERE d.kid = u.kid AND d.last_seq = u.seq_before
+      WHERE d.kid = u.kid AND d.id = u.id AND d.last_seq = u.seq_before
         AND d.revision BETWEEN u.revision_from AND u.revision_to RETURNING u.n`,
     answer: "count",
     about: kidAt(columns.length),
@@ -70,7 +71,7 @@ export const SET_FORMS: ReadonlyMap<string, SetForm> = new Map<string, SetForm>(
     answer: "rows",
     about: kidAt(0),
   }],
-  [TAKE_STEADY, take([...STEADY, ...METRICS])],
+  [TAKE_STEADY, take(STEADY)],
   [TAKE, take([...STEADY, ...METRICS, ...REST, ...BOOT, "agent_version"])],
   [APPEND, {
     sql: `INSERT INTO telemetry_log (device_id, received_at_ms, from_ms, to_ms, suspect, body)

@@ -32,18 +32,19 @@ export const ROW = `s.device_id AS "deviceId", s.status, s.created_at_ms AS "ses
 export const LOAD =
   `SELECT ${ROW} FROM sessions s JOIN devices d ON d.id = s.device_id WHERE s.kid = ?`;
 
+/** The row by its id, which is found faster than by its kid, and what it must still be. */
+const STANDS = "WHERE kid = ? AND id = ? AND last_seq = ? AND revision BETWEEN ? AND ?";
+
 /** What changes with every message of a device that just goes on. */
 export const TAKE_STEADY =
   `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
-  metrics_epoch = ?, metrics_through = ?, metrics_lost = ?
-  WHERE kid = ? AND last_seq = ? AND revision BETWEEN ? AND ?`;
+  metrics_through = ? ${STANDS}`;
 
 /** What any message may change. */
 export const TAKE = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
-  metrics_epoch = ?, metrics_through = ?, metrics_lost = ?, reports_epoch = ?, reports_through = ?,
+  metrics_through = ?, metrics_epoch = ?, metrics_lost = ?, reports_epoch = ?, reports_through = ?,
   reports_lost = ?, last_address = ?, boot_id = ?, previous_boot_id = ?, previous_uptime_ms = ?,
-  clock = ?, boot_reason = ?, rx_max = ?, agent_version = ?
-  WHERE kid = ? AND last_seq = ? AND revision BETWEEN ? AND ?`;
+  clock = ?, boot_reason = ?, rx_max = ?, agent_version = ? ${STANDS}`;
 
 const END_RESYNC = "UPDATE sessions SET resync_nonce = NULL WHERE kid = ?";
 const COUNT_STALE = "UPDATE sessions SET stale_count = ?, stale_since_ms = ? WHERE kid = ?";
@@ -82,10 +83,9 @@ export class SyncStore implements SyncRecords {
         after.lastTag,
         after.lastSeenMs,
         after.uptimeMs,
-        after.metricsEpoch,
         after.metricsThrough,
-        after.metricsLost,
         kid,
+        before.deviceId,
         before.lastSeq,
         before.revision,
         newest,
@@ -95,8 +95,8 @@ export class SyncStore implements SyncRecords {
         after.lastTag,
         after.lastSeenMs,
         after.uptimeMs,
-        after.metricsEpoch,
         after.metricsThrough,
+        after.metricsEpoch,
         after.metricsLost,
         after.reportsEpoch,
         after.reportsThrough,
@@ -110,6 +110,7 @@ export class SyncStore implements SyncRecords {
         after.rxMax,
         after.agentVersion,
         kid,
+        before.deviceId,
         before.lastSeq,
         before.revision,
         newest,
@@ -130,7 +131,8 @@ export class SyncStore implements SyncRecords {
 }
 
 function isSteady(before: SyncRow, after: RowChange): boolean {
-  return before.reportsThrough === after.reportsThrough &&
+  return before.metricsEpoch === after.metricsEpoch && before.metricsLost === after.metricsLost &&
+    before.reportsThrough === after.reportsThrough &&
     before.reportsEpoch === after.reportsEpoch && before.lastAddress === after.lastAddress &&
     before.bootId === after.bootId && before.clock === after.clock &&
     before.bootReason === after.bootReason && before.rxMax === after.rxMax &&
