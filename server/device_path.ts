@@ -160,7 +160,7 @@ function allSections(
 ): SyncSections {
   const events = { events: deviceEvents, live };
   return [
-    metricsSection({ records: telemetryStore, live }),
+    metricsSection({ records: telemetryStore, ...events }),
     reportsSection({
       readers: [commandReports({ records: commandRecords, live }), eventReports(events)],
       other: unclaimedReports(events),

@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { DomainError } from "../errors.ts";
+import type { Condition } from "../telemetry/conditions.ts";
 
 /** Where a device may stand with the fleet. */
 export const ADMISSIONS = ["pending", "accepted", "rejected", "decommissioned"] as const;
@@ -41,6 +42,8 @@ export interface Device {
   readonly createdAtMs: number;
   readonly acceptedAtMs: number | null;
   readonly lastSeenMs: number | null;
+  /** What its figures say a person should see to, as of its last sync. */
+  readonly conditions: readonly Condition[];
   /** Milliseconds since the device's cold start, as it said in its last sync. */
   readonly uptimeMs: number | null;
 }

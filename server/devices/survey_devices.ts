@@ -15,6 +15,10 @@ export const CONCERNS = [
   "quarantined",
   /** It was shown another server's hello. */
   "mismatch",
+  /** It is accepted, online, and too hot. */
+  "hot",
+  /** It is accepted, online, and its disk is full. */
+  "full",
   /** It waits to be let in. */
   "pending",
   /** It came in on trust and nobody compared its fingerprint. */

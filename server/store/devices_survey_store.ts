@@ -20,6 +20,7 @@ import type {
   SurveyPage,
   SurveyQuery,
 } from "../devices/survey_devices.ts";
+import type { Condition } from "../telemetry/conditions.ts";
 import type { Database } from "./database.ts";
 import { containsText, hasLabels, isOnlineAt, withLabels } from "./device_conditions.ts";
 import type { Schema } from "./schema.ts";
@@ -31,6 +32,8 @@ const CONCERN_OF_RANK: readonly (Concern | undefined)[] = [
   undefined,
   "quarantined",
   "mismatch",
+  "hot",
+  "full",
   "pending",
   "unconfirmed",
   "offline",
@@ -155,17 +158,24 @@ export class DevicesSurveyStore implements DevicesSurvey {
 
 /** The most urgent concern as a number, 0 = none: see {@link CONCERN_OF_RANK}. */
 function rankOf(eb: Where, nowMs: number) {
+  const accepted = eb("admission", "=", "accepted");
+  const online = isOnlineAt(eb, nowMs);
+  const rank = (concern: Concern) => sql.lit(CONCERN_OF_RANK.indexOf(concern));
   return eb.case()
-    .when("quarantined", "=", 1).then(sql.lit(1))
+    .when("quarantined", "=", 1).then(rank("quarantined"))
     .when(
       eb.and([eb("hello_mismatch", "=", 1), eb("admission", "in", ["pending", "accepted"])]),
-    ).then(sql.lit(2))
-    .when("admission", "=", "pending").then(sql.lit(3))
-    .when(eb.and([eb("admission", "=", "accepted"), eb("tofu", "=", 1)])).then(sql.lit(4))
-    .when(eb.and([eb("admission", "=", "accepted"), eb.not(isOnlineAt(eb, nowMs))])).then(
-      sql.lit(5),
-    )
+    ).then(rank("mismatch"))
+    .when(eb.and([hasCondition("hot"), accepted, online])).then(rank("hot"))
+    .when(eb.and([hasCondition("full"), accepted, online])).then(rank("full"))
+    .when("admission", "=", "pending").then(rank("pending"))
+    .when(eb.and([accepted, eb("tofu", "=", 1)])).then(rank("unconfirmed"))
+    .when(eb.and([accepted, eb.not(online)])).then(rank("offline"))
     .else(sql.lit(0)).end();
+}
+
+function hasCondition(condition: Condition): RawBuilder<SqlBool> {
+  return sql<SqlBool>`conditions LIKE ${sql.lit(`%${condition}%`)}`;
 }
 
 function isConcerned(eb: Where, nowMs: number): Expression<SqlBool> {
@@ -207,7 +217,10 @@ function sortKey(eb: Where, { sort, nowMs }: SurveyQuery): Expression<unknown> {
   const keys: Readonly<Record<Sort, () => Expression<unknown>>> = {
     name: () => sql`lower(coalesce(name, handle))`,
     // Rank 0 is healthy: it belongs after everything that is not.
-    state: () => sql`(${rankOf(eb, nowMs)} + 5) % 6`,
+    state: () => {
+      const ranks = CONCERN_OF_RANK.length;
+      return sql`(${rankOf(eb, nowMs)} + ${sql.lit(ranks - 1)}) % ${sql.lit(ranks)}`;
+    },
     seen: () => sql`coalesce(last_seen_ms, 0)`,
     version: () => eb.ref("agent_version"),
     model: () => sql`lower(coalesce(model, ''))`,

@@ -44,6 +44,7 @@ const TYPES: Readonly<Record<string, string>> = {
   clock: "integer",
   boot_reason: "integer",
   rx_max: "integer",
+  conditions: "text",
 };
 
 const CHECK = ["kid", "id", "seq_before", "revision_from", "revision_to"];
@@ -72,7 +73,7 @@ export const SET_FORMS: ReadonlyMap<string, SetForm> = new Map<string, SetForm>(
     about: kidAt(0),
   }],
   [TAKE_STEADY, take(STEADY)],
-  [TAKE, take([...STEADY, ...METRICS, ...REST, ...BOOT, "agent_version"])],
+  [TAKE, take([...STEADY, ...METRICS, ...REST, ...BOOT, "agent_version", "conditions"])],
   [APPEND, {
     sql: `INSERT INTO telemetry_log (device_id, received_at_ms, from_ms, to_ms, suspect, body)
       SELECT device_id, received_at_ms, from_ms, to_ms, suspect, body

@@ -75,6 +75,8 @@ export interface DevicesTable {
   reports_lost: Generated<number>;
   /** Grows with every change that a remembered session must notice; triggers see to it. */
   revision: Generated<number>;
+  /** Names of conditions, a space between. */
+  conditions: Generated<string>;
 }
 
 /** Labels of devices. */

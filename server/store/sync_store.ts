@@ -26,7 +26,7 @@ export const ROW = `s.device_id AS "deviceId", s.status, s.created_at_ms AS "ses
        AND c.state IN ('waiting', 'delivered') LIMIT 1) AS o) AS "hasOpenCommands",
     d.metrics_epoch AS "metricsEpoch", d.metrics_through AS "metricsThrough",
     d.metrics_lost AS "metricsLost", d.reports_epoch AS "reportsEpoch",
-    d.reports_through AS "reportsThrough", d.reports_lost AS "reportsLost"`;
+    d.reports_through AS "reportsThrough", d.reports_lost AS "reportsLost", d.conditions`;
 
 /** Reads it, for the message that takes it. */
 export const LOAD =
@@ -44,7 +44,8 @@ export const TAKE_STEADY =
 export const TAKE = `UPDATE devices SET last_seq = ?, last_tag = ?, last_seen_ms = ?, uptime_ms = ?,
   metrics_through = ?, metrics_epoch = ?, metrics_lost = ?, reports_epoch = ?, reports_through = ?,
   reports_lost = ?, last_address = ?, boot_id = ?, previous_boot_id = ?, previous_uptime_ms = ?,
-  clock = ?, boot_reason = ?, rx_max = ?, agent_version = ? ${STANDS}`;
+  clock = ?, boot_reason = ?, rx_max = ?, agent_version = ?, conditions = ?
+  ${STANDS}`;
 
 const END_RESYNC = "UPDATE sessions SET resync_nonce = NULL WHERE kid = ?";
 const COUNT_STALE = "UPDATE sessions SET stale_count = ?, stale_since_ms = ? WHERE kid = ?";
@@ -109,6 +110,7 @@ export class SyncStore implements SyncRecords {
         after.bootReason,
         after.rxMax,
         after.agentVersion,
+        after.conditions,
         kid,
         before.deviceId,
         before.lastSeq,
@@ -136,5 +138,5 @@ function isSteady(before: SyncRow, after: RowChange): boolean {
     before.reportsEpoch === after.reportsEpoch && before.lastAddress === after.lastAddress &&
     before.bootId === after.bootId && before.clock === after.clock &&
     before.bootReason === after.bootReason && before.rxMax === after.rxMax &&
-    before.agentVersion === after.agentVersion;
+    before.agentVersion === after.agentVersion && before.conditions === after.conditions;
 }

@@ -8,6 +8,7 @@
  * until a request shows that the device took it.
  */
 import type { Ack, RejectedSection } from "@fleetd/firmware-protocol";
+import type { ConditionsText } from "../telemetry/conditions.ts";
 import type { Awaitable, Tx } from "../transaction.ts";
 import type { SyncHead } from "./sync_head.ts";
 import type { ReplyDraft } from "./reply_draft.ts";
@@ -35,6 +36,8 @@ export interface SyncContext {
   readonly isNewEpoch: boolean;
   /** How far `apply` has stored streams; written with the sequence number. */
   readonly positions: (StreamPosition & { readonly stream: number })[];
+  /** As found, and as `apply` has changed them; written with the sequence number. */
+  conditions: ConditionsText;
   /** What `apply` found stored; told in the reply. */
   readonly acks: Ack[];
   /** `NeedCode`s to ask for; what is in it twice is asked once. */

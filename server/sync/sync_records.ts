@@ -4,6 +4,7 @@
  * every message, so the store keeps them to one statement each.
  */
 import type { Admission } from "../devices/device.ts";
+import type { ConditionsText } from "../telemetry/conditions.ts";
 import type { Awaitable, Tx } from "../transaction.ts";
 
 /** The keys of a kid as stored. */
@@ -54,6 +55,7 @@ export interface SyncRow {
   readonly reportsEpoch: number | null;
   readonly reportsThrough: number | null;
   readonly reportsLost: number;
+  readonly conditions: ConditionsText;
 }
 
 /** What a message changes in the row. */
@@ -77,6 +79,7 @@ export type RowChange = Pick<
   | "reportsEpoch"
   | "reportsThrough"
   | "reportsLost"
+  | "conditions"
 >;
 
 /** The store of the sync engine. */

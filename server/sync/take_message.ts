@@ -189,7 +189,7 @@ function seldom(
 function changeOf(
   row: SyncRow,
   { seq, tag, head, address, receivedAtMs }: VerifiedMessage,
-  { positions }: SyncContext,
+  { positions, conditions }: SyncContext,
 ): RowChange {
   const isNewBoot = head.bootId !== row.bootId;
   const metrics = positionIn(positions, Stream.metrics);
@@ -213,6 +213,7 @@ function changeOf(
     reportsEpoch: reports?.epoch ?? row.reportsEpoch,
     reportsThrough: reports?.through ?? row.reportsThrough,
     reportsLost: reports?.lost ?? row.reportsLost,
+    conditions,
   };
 }
 
@@ -237,6 +238,7 @@ function goOn(row: SyncRow, change: RowChange): SyncRow {
   next.reportsEpoch = change.reportsEpoch;
   next.reportsThrough = change.reportsThrough;
   next.reportsLost = change.reportsLost;
+  next.conditions = change.conditions;
   return next;
 }
 
@@ -289,6 +291,7 @@ function contextOf(
     isSuspect: row.quarantined === 1,
     isNewEpoch: head.serverEpoch !== serverEpoch,
     positions: [],
+    conditions: row.conditions,
     acks: [],
     need: [],
     rejected: [],

@@ -15,12 +15,14 @@ import {
   Stream,
   syncRequestFields,
 } from "@fleetd/firmware-protocol";
+import type { DeviceEvents } from "../events/device_events.ts";
 import type { LiveEvents } from "../events/live_events.ts";
 import type { SyncContext, SyncSection } from "../sync/section.ts";
 import { section } from "../sync/section.ts";
 import { stepStream } from "../sync/stream_position.ts";
 import type { StreamPosition, SyncRow } from "../sync/sync_records.ts";
-import { whenDone } from "../transaction.ts";
+import { type Awaitable, type Tx, whenDone } from "../transaction.ts";
+import { changedConditions, conditionEvent, judgeConditions } from "./conditions.ts";
 import { dateBatch } from "./date_batch.ts";
 import { KnownDictionaries } from "./known_dictionaries.ts";
 import { sliceBatch } from "./slice_batch.ts";
@@ -36,11 +38,13 @@ interface DecodedBatch {
 /** What the section stands on. */
 export interface MetricsSectionOptions {
   readonly records: TelemetryRecords;
+  readonly events: Pick<DeviceEvents, "record">;
   readonly live: LiveEvents;
 }
 
 /** The metrics section. */
-export function metricsSection({ records, live }: MetricsSectionOptions): SyncSection {
+export function metricsSection(options: MetricsSectionOptions): SyncSection {
+  const { records, live } = options;
   const dictionaries = new KnownDictionaries(records);
   return section<DecodedBatch>({
     name: "metrics",
@@ -62,7 +66,11 @@ export function metricsSection({ records, live }: MetricsSectionOptions): SyncSe
         const stored = records.append(tx, pieces(context, decoded, { bytes, skip, offsetMs }));
         context.positions.push({ stream: Stream.metrics, ...position });
         acknowledge(position.through);
-        return whenDone(stored, () =>
+        const judged = whenDone(
+          stored,
+          () => judge(tx, context, { batch, ...options }),
+        );
+        return whenDone(judged, () =>
           live.publish(tx, {
             kind: "device.telemetry",
             deviceId: row.deviceId,
@@ -72,6 +80,28 @@ export function metricsSection({ records, live }: MetricsSectionOptions): SyncSe
       });
     },
   });
+}
+
+/** Notes what the figures say a person should see to; few batches change that. */
+function judge(
+  tx: Tx,
+  context: SyncContext,
+  { batch, events, live }: Pick<MetricsSectionOptions, "events" | "live"> & {
+    readonly batch: MetricsBatch;
+  },
+): Awaitable<void> {
+  if (context.isSuspect) return;
+  const changes = judgeConditions(context.conditions, batch);
+  if (changes.length === 0) return;
+  context.conditions = changedConditions(context.conditions, changes);
+  return (async () => {
+    const { deviceId, handle } = context.row;
+    const atMs = context.receivedAtMs;
+    for (const change of changes) {
+      await events.record(tx, { deviceId, atMs, ...conditionEvent(change) });
+    }
+    await live.publish(tx, { kind: "device.changed", deviceId, handle, atMs });
+  })();
 }
 
 function decodeBatch(bytes: Uint8Array): DecodedBatch {

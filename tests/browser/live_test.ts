@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { byId } from "../demo/models.ts";
 import { BrowserFleet, needsChromium } from "./browser.ts";
 import { CuttableLine } from "./cuttable_line.ts";
 
@@ -22,6 +23,33 @@ Deno.test(
     await page.waitForSelector("text=attic");
     assert.equal(await page.isChecked('input[aria-label="Select pump"]'), true);
     assert.equal(await page.evaluate("document.activeElement.type"), "search");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  },
+);
+
+Deno.test(
+  "a device that becomes hot is listed first on the overview, until it has cooled",
+  needsChromium,
+  async () => {
+    await using it = await BrowserFleet.start();
+    const device = await it.fleet.device({ name: "pump", labels: { site: "north" } });
+    await it.fleet.device({ name: "attic" });
+    const context = await it.context(await it.fleet.user("anna", "viewer"));
+    const { page, complaints } = await it.open(context, "/");
+    await page.waitForSelector("#live.good");
+    const concerned = () =>
+      page.$$eval("[data-key^=concern-] a:not(.button)", (all) => all.map((a) => a.textContent));
+    assert.deepEqual(await concerned(), ["attic"]);
+    device.take(byId({ "temperature.cpu": 84.2 }));
+    await device.sync();
+    await page.waitForSelector('[data-key^=concern-]:first-child:has(.badge.bad:text("hot"))');
+    assert.deepEqual(await concerned(), ["pump", "attic"]);
+    await page.waitForSelector("text=It measured 84.2 °C");
+    device.take(byId({ "temperature.cpu": 50 }));
+    await device.sync();
+    await page.waitForSelector('.badge:text-is("hot")', { state: "detached" });
+    assert.deepEqual(await concerned(), ["attic"]);
     assert.deepEqual(complaints, []);
     await context.close();
   },

@@ -44,6 +44,7 @@ if (reason !== undefined) {
     } as never;
     return () => pg.Client.prototype.query = query;
   };
+  await import("./conditions_test.ts");
   await import("./dashboard_test.ts");
   await import("./device_path_test.ts");
   await import("./devices_admin_test.ts");

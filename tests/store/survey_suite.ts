@@ -26,6 +26,7 @@ interface Row {
   /** Null = never. */
   readonly seenMsAgo?: number | null;
   readonly version?: string;
+  readonly conditions?: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -41,6 +42,7 @@ async function dress(database: Database, id: number, row: Row): Promise<number> 
       last_seen_ms: row.seenMsAgo === null ? null : NOW - (row.seenMsAgo ?? 1_000),
       agent_version: row.version ?? "1",
       interval_s: 60,
+      conditions: row.conditions ?? "",
     }).where("id", "=", id).execute();
     await new DevicesStore(database).setLabels(tx, id, row.labels ?? {});
   });
@@ -101,6 +103,36 @@ export function surveySuite(
       [["copied", "quarantined"], ["waits", "pending"], ["offline-now", "offline"]],
     );
     assert.deepEqual(await survey(database).concerned(northOnly, { nowMs: NOW, limit: 3 }), []);
+  });
+
+  test("a hot or full device needs a person while it is online, before those that wait", async (database) => {
+    await put(database, { name: "hot-and-full", conditions: "hot full" });
+    await put(database, { name: "full", conditions: "full" });
+    await put(database, { name: "was-hot", conditions: "hot", seenMsAgo: 9 * MINUTE_MS });
+    await put(database, { name: "waits", admission: "pending", conditions: "hot" });
+    await put(database, { name: "turned-away", admission: "rejected", conditions: "hot" });
+    const found = await survey(database).concerned(WHOLE_FLEET, { nowMs: NOW, limit: 9 });
+    assert.deepEqual(found.map(({ name, concern }) => [name, concern]), [
+      ["hot-and-full", "hot"],
+      ["full", "full"],
+      ["waits", "pending"],
+      ["was-hot", "offline"],
+    ]);
+    const { concerns } = await survey(database).numbers(WHOLE_FLEET, NOW);
+    assert.deepEqual(concerns, { hot: 1, full: 1, pending: 1, offline: 1 });
+    const page = await survey(database).page({
+      scope: WHOLE_FLEET,
+      state: "attention",
+      sort: "state",
+      descending: false,
+      offset: 0,
+      limit: 1,
+      nowMs: NOW,
+    });
+    assert.deepEqual(
+      page.items.map(({ name, conditions }) => [name, conditions]),
+      [["hot-and-full", ["hot", "full"]]],
+    );
   });
 
   test("a list is narrowed, ordered and numbered by the database", async (database) => {

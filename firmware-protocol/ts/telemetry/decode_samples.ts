@@ -85,6 +85,32 @@ export function sampleTimes({ t0, dt, count }: MetricsBatch): number[] {
   return atMs;
 }
 
+/**
+ * The newest value of one metric in a batch that the codec accepted, without making anything of the others;
+ * undefined where there is none.
+ */
+export function newestValue(
+  { columns }: Pick<MetricsBatch, "columns">,
+  id: number,
+): number | undefined {
+  for (const column of columns) {
+    if (column.id > id) return undefined;
+    if (column.id === id) return newestOf(column);
+  }
+  return undefined;
+}
+
+function newestOf({ scale, values }: Column): number | undefined {
+  let sum = 0;
+  let newest: number | undefined;
+  for (const value of values) {
+    if (value === null) continue;
+    sum += value;
+    newest = scale === null ? value : sum;
+  }
+  return newest === undefined || scale === null ? newest : fromScaled(newest, scale);
+}
+
 function columnValues({ id, scale, values }: Column, count: number): (number | null)[] {
   if (values.length !== count && values.length !== 1) {
     fail("schema.inconsistent", `metric ${id} has ${values.length} entries for ${count} samples`);

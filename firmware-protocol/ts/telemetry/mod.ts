@@ -7,6 +7,7 @@ export {
   decodeColumns,
   decodeSamples,
   type MetricColumn,
+  newestValue,
   type SampleColumns,
   sampleTimes,
 } from "./decode_samples.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { metricsBatchCodec } from "../codecs.gen.ts";
 import { type DictionaryEntry, type MetricsBatch, TimeBase } from "../messages.gen.ts";
 import { STANDARD_METRICS } from "../metrics.gen.ts";
-import { decodeColumns, decodeSamples, sampleTimes } from "./decode_samples.ts";
+import { decodeColumns, decodeSamples, newestValue, sampleTimes } from "./decode_samples.ts";
 import { dictionaryDigest } from "./dictionary.ts";
 import { encodeSamples, samplesThatFit } from "./encode_samples.ts";
 import { metricById, metricByName, type Sample } from "./sample.ts";
@@ -263,7 +263,12 @@ Deno.test("a batch that the codec accepts, changed bytes or not, has times and v
         return;
       }
       accepted++;
-      assert.deepEqual(sampleTimes(batch), decodeColumns(batch).atMs);
+      const { atMs, columns } = decodeColumns(batch);
+      assert.deepEqual(sampleTimes(batch), atMs);
+      for (const { id, values } of columns) {
+        assert.equal(newestValue(batch, id), values.findLast((value) => value !== null));
+      }
+      assert.equal(newestValue(batch, 1_024), undefined);
     }),
     { numRuns: CASES },
   );

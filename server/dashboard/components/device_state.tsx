@@ -4,6 +4,7 @@
  */
 import type { Device } from "../../devices/device.ts";
 import { isOnline } from "../../events/online.ts";
+import type { Condition } from "../../telemetry/conditions.ts";
 import { Badge, type Tone } from "./basics.tsx";
 
 /** What a badge needs to know. */
@@ -22,6 +23,23 @@ export function stateOf(device: StateOf, nowMs: number): readonly [word: string,
 export function StateBadge({ device, nowMs }: { device: StateOf; nowMs: number }) {
   const [word, tone] = stateOf(device, nowMs);
   return <Badge tone={tone} hollow={word === "offline"}>{word}</Badge>;
+}
+
+const CONDITION_TONES: Readonly<Record<Condition, Tone>> = { hot: "bad", full: "warn" };
+
+/** What an online device suffers from. */
+export function ConditionBadges({ device, nowMs }: { device: Device; nowMs: number }) {
+  if (device.admission !== "accepted" || !isOnline(device, nowMs)) return null;
+  return (
+    <>
+      {device.conditions.map((condition) => (
+        <>
+          {" "}
+          <Badge tone={CONDITION_TONES[condition]}>{condition}</Badge>
+        </>
+      ))}
+    </>
+  );
 }
 
 /** What a person calls it: its name, or its handle. */

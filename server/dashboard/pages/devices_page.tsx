@@ -16,7 +16,7 @@ import {
 import type { LatestTelemetry } from "../../telemetry/telemetry.ts";
 import { CommandLine, EmptyState, Labels, Meter, Time } from "../components/basics.tsx";
 import { BulkBar, BulkDialogs } from "../components/bulk.tsx";
-import { nameOf, StateBadge } from "../components/device_state.tsx";
+import { ConditionBadges, nameOf, StateBadge } from "../components/device_state.tsx";
 import { Icon } from "../components/icons.tsx";
 import { PageHead } from "../layout.tsx";
 import { pageRoute } from "../page.tsx";
@@ -315,6 +315,7 @@ function Row(
       </th>
       <td class="state" data-label="State">
         <StateBadge device={device} nowMs={nowMs} />
+        <ConditionBadges device={device} nowMs={nowMs} />
       </td>
       <td class="seen" data-label="Last sync">
         <Time atMs={device.lastSeenMs} nowMs={nowMs} />

@@ -48,6 +48,8 @@ const CONCERN_TEXTS: Readonly<Record<Concern, readonly [tone: Tone, word: string
       "wrong server",
       "It was shown another server when it enrolled: somebody may stand between",
     ],
+    hot: ["bad", "hot", "80 °C or more: see to its air, its place or its load"],
+    full: ["warn", "full", "95 % of its disk or more is used: make room before it stops"],
     pending: ["warn", "waiting", "Compare its fingerprint and let it in, or turn it away"],
     unconfirmed: [
       "warn",
@@ -200,7 +202,7 @@ function Attention(
       {concerned.length === 0
         ? (
           <EmptyState title="Nothing needs you">
-            <p>Every device that was let in syncs, and none waits.</p>
+            <p>Every device that was let in syncs and is well, and none waits.</p>
           </EmptyState>
         )
         : (

@@ -34,6 +34,7 @@ const DEVICE: Device = {
   acceptedAtMs: null,
   lastSeenMs: NOW - 5_000,
   uptimeMs: 1,
+  conditions: ["hot", "full"],
 };
 
 const EVENT = {

@@ -10,6 +10,7 @@ import type { Device } from "../../devices/device.ts";
 import { notFound } from "../../devices/devices.ts";
 import type { DeviceEvent } from "../../events/device_events.ts";
 import { isOnline } from "../../events/online.ts";
+import { type Condition, CONDITION_BOUNDS } from "../../telemetry/conditions.ts";
 import type { LatestTelemetry } from "../../telemetry/telemetry.ts";
 import type { Features } from "../features.ts";
 import type { Caller } from "../route_table.ts";
@@ -120,6 +121,12 @@ function deviceView(
   };
 }
 
+const { hot: HOT, full: FULL } = CONDITION_BOUNDS;
+const CONDITION_TEXTS: Readonly<Record<Condition, string>> = {
+  hot: `It is hot: it measured ${HOT.begins} °C or more, and not less than ${HOT.ends} °C since`,
+  full: `Its disk is full: ${FULL.begins * 100} % or more of it is used`,
+};
+
 function alarmsOf(device: Device, nowMs: number): DetailView["alarms"] {
   const alarms: DetailView["alarms"] = [];
   if (device.quarantined) {
@@ -142,6 +149,11 @@ function alarmsOf(device: Device, nowMs: number): DetailView["alarms"] {
       text:
         "It was let in by its address alone; compare its fingerprint and accept it (`fleets devices register`)",
     });
+  }
+  for (const condition of device.conditions) {
+    if (device.admission === "accepted" && isOnline(device, nowMs)) {
+      alarms.push({ code: `device.${condition}`, text: CONDITION_TEXTS[condition] });
+    }
   }
   if (device.admission === "accepted" && !isOnline(device, nowMs)) {
     alarms.push({
