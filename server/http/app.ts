@@ -6,9 +6,11 @@ import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { pageProblemReply } from "../dashboard/page_problem.tsx";
 import { DomainError } from "../errors.ts";
 import { answerDevice, deviceRoutes } from "./agent/answer_device.ts";
 import { answer, type Answering, record } from "./answer.ts";
+import { wayToHttps } from "./door.ts";
 import { Exchange } from "./exchange.ts";
 import { problemReply } from "./problem.ts";
 import { type Route, routeName } from "./route_table.ts";
@@ -49,9 +51,10 @@ export function createApp(options: AppOptions): RequestListener {
   const refuse = async (
     exchange: Exchange,
     error: DomainError,
-    headers: Record<string, string> = {},
+    { headers = {}, page = false }: { headers?: Record<string, string>; page?: boolean } = {},
   ) => {
-    const reply = problemReply(error, { requestId: exchange.id, path: exchange.path });
+    const place = { requestId: exchange.id, path: exchange.path };
+    const reply = page ? pageProblemReply(error, place) : problemReply(error, place);
     await exchange.send({ ...reply, headers: { ...reply.headers, ...headers } });
     record("other", { exchange, status: reply.status, figures: options.figures, log: options.log });
   };
@@ -64,19 +67,26 @@ export function createApp(options: AppOptions): RequestListener {
           "route.method_unknown",
           `Cannot ${req.method} here: this route answers ${allow.join(", ")}`,
         ),
-        { allow: allow.join(", ") },
+        { headers: { allow: allow.join(", ") } },
       );
       return RESPONSE_ALREADY_SENT;
     });
   }
   hono.notFound(async ({ env }) => {
-    await refuse(
-      exchangeOf(env.incoming, env.outgoing),
-      new DomainError(
-        "route.not_found",
-        "Cannot answer: there is no such route; /api/v1/openapi.json lists those there are",
-      ),
+    const exchange = exchangeOf(env.incoming, env.outgoing);
+    const page = isForPerson(exchange);
+    const way = page ? wayToHttps(exchange, options) : undefined;
+    if (way !== undefined) {
+      await exchange.send(way);
+      return RESPONSE_ALREADY_SENT;
+    }
+    const error = new DomainError(
+      "route.not_found",
+      page
+        ? "Cannot show a page here: there is none at this address"
+        : "Cannot answer: there is no such route; /api/v1/openapi.json lists those there are",
     );
+    await refuse(exchange, error, { page });
     return RESPONSE_ALREADY_SENT;
   });
   const routed = getRequestListener((request, env) => hono.fetch(request, env as Env["Bindings"]), {
@@ -104,6 +114,13 @@ export function createApp(options: AppOptions): RequestListener {
       });
     }
   };
+}
+
+/** Whether a browser asks for a page, rather than a program for an answer. */
+function isForPerson({ incoming, path }: Exchange): boolean {
+  const { method, headers } = incoming;
+  return (method === "GET" || method === "HEAD") && !/^\/(api|d|assets)\//.test(path) &&
+    /\btext\/html\b/.test(headers.accept ?? "");
 }
 
 function refusalBeforeRouting(

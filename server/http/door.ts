@@ -91,6 +91,12 @@ function mayReach(reach: "secure" | "here", { transport }: Exchange): boolean {
   return reach === "secure" && transport.secure || !transport.secure && isLocal(transport);
 }
 
+/** The way to the same address over HTTPS, for whoever asks for a page where somebody could listen in. */
+export function wayToHttps(exchange: Exchange, door: Door): Reply | undefined {
+  const https = mayReach("secure", exchange) ? undefined : httpsOf(exchange, door);
+  return https === undefined ? undefined : redirect(307, https);
+}
+
 /** The same page over HTTPS. A proxy's other port is not ours to know: it is the usual one. */
 function httpsOf({ transport, incoming }: Exchange, { tlsPort }: Door): string | undefined {
   const name = /^(\[[^\]]+\]|[^:]+)/.exec(transport.host ?? "")?.[1];

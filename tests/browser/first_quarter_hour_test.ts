@@ -194,6 +194,14 @@ async function signOut(page: Page, home: Home): Promise<void> {
   assert.equal(page.url(), `${home.url}/sign-in?next=%2Fdevices`, "the session is over");
 }
 
+async function getLost(page: Page, home: Home): Promise<void> {
+  await page.goto(`http://${SERVER}:8080/wherever`);
+  assert.equal(page.url(), `${home.url}/wherever`);
+  await page.waitForSelector("text=there is none at this address");
+  await follow(page, "text=Go to the overview");
+  assert.equal(page.url(), `${home.url}/sign-in`);
+}
+
 Deno.test({
   ...needsChromium,
   ignore: needsChromium.ignore || reason !== undefined,
@@ -216,5 +224,6 @@ Deno.test({
       await signOut(page, home);
       // What a plain answer says of isolation counts for nothing, and the browser notes it: that one only redirects.
       assert.deepEqual(complaints.filter((text) => !/Opener-Policy.*ignored/.test(text)), []);
+      await getLost(page, home);
     }),
 });

@@ -170,6 +170,37 @@ Deno.test("a page that cannot be shown is a page, with the status and the words 
   assert.equal(nonsense.status, 200, "a list that is asked for nonsense is the list");
 });
 
+Deno.test("an address without a page is a page for a browser, and a problem for a program", async () => {
+  await using fleet = await AdminFleet.start();
+  const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+  for (const path of ["/nothing", "/devices/", "/settings/users?x=<b>", "/api"]) {
+    const page = await fleet.raw("GET", path, { headers: browser });
+    assert.deepEqual([page.status, page.headers["content-type"]], [
+      404,
+      "text/html; charset=utf-8",
+    ]);
+    assert.match(page.text, /there is none at this address/, path);
+    assert.match(String(page.headers["content-security-policy"]), /require-trusted-types-for/);
+    assert.equal(page.text.includes("<b>"), false);
+  }
+  for (
+    const [method, path, headers] of [
+      ["GET", "/nothing", { accept: "*/*" }],
+      ["GET", "/nothing", {}],
+      ["GET", "/api/v1/nothing", browser],
+      ["GET", "/d/nothing", browser],
+      ["POST", "/nothing", browser],
+    ] as const
+  ) {
+    const problem = await fleet.raw(method, path, { headers });
+    assert.deepEqual(
+      [problem.status, problem.headers["content-type"]],
+      [404, "application/problem+json"],
+      `${method} ${path}`,
+    );
+  }
+});
+
 Deno.test("events of one device reach a watcher of that device alone", async () => {
   await using fleet = await AdminFleet.start();
   const [one, other] = [
