@@ -94,7 +94,8 @@ export class Exchange {
     if ((whole !== undefined || body === undefined) && reply.status !== 204) {
       headers["content-length"] = whole?.length ?? 0;
     }
-    if (!incoming.complete) headers["connection"] = "close";
+    // Whoever sends more than it may is not listened to any longer, whether all of it has come by now or not.
+    if (!incoming.complete || reply.status === 413) outgoing.shouldKeepAlive = false;
     outgoing.writeHead(reply.status, headers);
     let streamed: Awaitable<void> = undefined;
     if (whole !== undefined) endWith(this, whole);

@@ -4,20 +4,14 @@
  * requests, a bound on headers, on connections in all and per address. What is not even HTTP gets a problem
  * and a closed door.
  */
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from "node:http";
+import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { CertificatePair } from "../certificate/make_certificate.ts";
 import { ConfigError } from "../config.ts";
 import { isLoopback, limitKey, plainAddress } from "./address.ts";
+import { Turns } from "./turns.ts";
 
 /** Limits of the connection side; times in ms. */
 export interface ConnectionLimits {
@@ -106,11 +100,12 @@ export async function listenWithLoopback(options: ListenOptions): Promise<Listen
  * @throws ConfigError when the port is taken, not allowed or the address is not this machine's
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { address, port, listener, limits = CONNECTION_LIMITS, onError = () => {} } = options;
-  const server = serverFor(options, limits);
+  const { address, port, limits = CONNECTION_LIMITS, onError = () => {} } = options;
+  const turns = new Turns();
+  const listener = turns.take(options.listener);
+  const server = serverFor({ ...options, listener }, limits);
   server.maxConnections = limits.maxConnections;
   const connections = guardConnections(server, limits.maxConnectionsPerAddress);
-  const busy = trackBusy(server);
   // Without these, node answers 100-continue by itself and hands upgrades a raw socket.
   server.on("checkContinue", listener);
   server.on("checkExpectation", listener);
@@ -127,8 +122,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     (error: NodeJS.ErrnoException, socket) => {
       // Before the handshake there is nobody to whom a problem could be written.
       const open = options.certificate === undefined || connections.established.has(socket);
-      if (open) refuseRaw(socket, problemOfClientError(error));
-      else socket.destroy();
+      if (!open) return void socket.destroy();
+      turns.afterAnswers(socket, {
+        then: () => refuseRaw(socket, problemOfClientError(error)),
+        cut: () => socket.destroy(),
+      });
     },
   );
   const bound = await bind(server, { address, port, tls: options.certificate !== undefined });
@@ -141,7 +139,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     setCertificate: ({ certificate, key }) => {
       (server as TlsServer).setSecureContext({ cert: certificate, key, minVersion: "TLSv1.2" });
     },
-    close: (graceMs) => closeServer(server, { sockets: connections.sockets, busy, graceMs }),
+    close: (graceMs) => closeServer(server, { sockets: connections.sockets, turns, graceMs }),
   };
 }
 
@@ -284,35 +282,21 @@ function refuseRaw(socket: Duplex, { status, detail }: { status: number; detail:
   );
 }
 
-/** Requests that are not answered yet. */
-function trackBusy(server: Server): ReadonlySet<IncomingMessage> {
-  const busy = new Set<IncomingMessage>();
-  function onClose(this: ServerResponse): void {
-    busy.delete(this.req);
-  }
-  server.on("request", (incoming, outgoing) => {
-    busy.add(incoming);
-    outgoing.on("close", onClose);
-  });
-  return busy;
-}
-
 /** How often connections that fell idle are looked for during a stop, in ms. */
 const SWEEP_MS = 20;
 
 async function closeServer(
   server: Server,
-  { sockets, busy, graceMs }: {
+  { sockets, turns, graceMs }: {
     readonly sockets: ReadonlyMap<string, Socket>;
-    readonly busy: ReadonlySet<IncomingMessage>;
+    readonly turns: Turns;
     readonly graceMs: number;
   },
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const closeIdle = () => {
-    const working = new Set([...busy].map(({ socket }) => nameOf(socket)));
-    for (const [name, socket] of sockets) {
-      if (!working.has(name)) socket.destroy();
+    for (const socket of sockets.values()) {
+      if (!turns.isBusy(socket)) socket.destroy();
     }
   };
   closeIdle();
