@@ -11,6 +11,7 @@ import type { Duplex } from "node:stream";
 import type { CertificatePair } from "../certificate/make_certificate.ts";
 import { ConfigError } from "../config.ts";
 import { isLoopback, limitKey, plainAddress } from "./address.ts";
+import { SpareFiles } from "./spare_files.ts";
 import { Turns } from "./turns.ts";
 
 /** Limits of the connection side; times in ms. */
@@ -28,6 +29,16 @@ export interface ConnectionLimits {
   /** Loopback is exempt. */
   readonly maxConnectionsPerAddress: number;
 }
+
+/**
+ * Connections that wait to be taken, as far as the system allows. A fleet that comes back after an outage comes at
+ * once, and whoever finds no place tries again a whole second later.
+ */
+const BACKLOG = 4_096;
+/** How often it is said that there is no room, in ms. */
+const FULL_EVERY_MS = 60_000;
+/** How often slow readers are looked for, in ms. */
+const SLOW_READERS_EVERY_MS = 5_000;
 
 /** What a server on a LAN with 10,000 devices needs, and no more. */
 export const CONNECTION_LIMITS: ConnectionLimits = Object.freeze({
@@ -105,7 +116,13 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const listener = turns.take(options.listener);
   const server = serverFor({ ...options, listener }, limits);
   server.maxConnections = limits.maxConnections;
-  const connections = guardConnections(server, limits.maxConnectionsPerAddress);
+  const connections = guardConnections(server, {
+    maxPerAddress: limits.maxConnectionsPerAddress,
+    onFull: atMostEvery(
+      FULL_EVERY_MS,
+      () => onError(new Error("too many open files: new connections are turned away")),
+    ),
+  });
   // Without these, node answers 100-continue by itself and hands upgrades a raw socket.
   server.on("checkContinue", listener);
   server.on("checkExpectation", listener);
@@ -132,6 +149,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const bound = await bind(server, { address, port, tls: options.certificate !== undefined });
   // Unheard, an error of accepting would end the process.
   server.on("error", onError);
+  const sweep = setInterval(() => {
+    const nowMs = performance.now();
+    for (const socket of connections.sockets.values()) turns.endSlowReader(socket, nowMs);
+  }, SLOW_READERS_EVERY_MS);
+  server.once("close", () => clearInterval(sweep));
   return {
     port: bound.port,
     address: bound.address,
@@ -171,7 +193,7 @@ async function bind(
     try {
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
-        server.listen({ port, host }, () => {
+        server.listen({ port, host, backlog: BACKLOG }, () => {
           server.off("error", reject);
           resolve();
         });
@@ -220,7 +242,11 @@ interface Connections {
 }
 
 /** Keeps track of connections and turns away those of an address that has too many. */
-function guardConnections(server: Server, maxPerAddress: number): Connections {
+function guardConnections(
+  server: Server,
+  { maxPerAddress, onFull }: { readonly maxPerAddress: number; readonly onFull: () => void },
+): Connections {
+  const spareFiles = new SpareFiles();
   const sockets = new Map<string, Socket>();
   const established = new WeakSet<Duplex>();
   const perAddress = new Map<string, number>();
@@ -229,6 +255,10 @@ function guardConnections(server: Server, maxPerAddress: number): Connections {
     const key = limitKey(address), name = nameOf(socket);
     const count = (perAddress.get(key) ?? 0) + 1;
     if (count > maxPerAddress && !isLoopback(address)) return socket.destroy();
+    if (!spareFiles.haveRoomFor(sockets.size + 1)) {
+      onFull();
+      return socket.destroy();
+    }
     perAddress.set(key, count);
     sockets.set(name, socket);
     socket.once("close", () => {
@@ -248,6 +278,15 @@ function guardConnections(server: Server, maxPerAddress: number): Connections {
     socket.destroy();
   });
   return { sockets, established };
+}
+
+function atMostEvery(periodMs: number, act: () => void): () => void {
+  let nextMs = -Infinity;
+  return () => {
+    if (performance.now() < nextMs) return;
+    nextMs = performance.now() + periodMs;
+    act();
+  };
 }
 
 function nameOf({ remoteAddress, remotePort }: Socket): string {

@@ -1,47 +1,92 @@
 /**
  * @module
  * The requests of one connection, one after the other. A client may send the next before it has the answer to
- * the last; node:http hands over all that has come at once. Here each waits for the answer before it, and what
- * follows an answer that ends the connection is no request any more (RFC 9112 §9.6): bytes behind a refused
- * body are never taken for one.
+ * the last; node:http hands over all that has come at once. Here each waits for the answer before it, a few
+ * may wait, and what follows an answer that ends the connection is no request any more (RFC 9112 §9.6): bytes
+ * behind a refused body are never taken for one. Who does not read his answer loses the connection.
  */
-import type { RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
+/** So many requests of a connection may wait; browsers and agents send none before they have an answer. */
+const MOST_WAITING = 64;
 /** An answer in the making has this long before a connection that became unreadable is closed, in ms. */
 const LAST_ANSWER_MS = 2_000;
+/** An answer that is written and not taken for this long is given up, in ms. */
+const SLOW_READER_MS = 30_000;
 
-interface Turn {
-  readonly outgoing: ServerResponse;
+interface Connection {
+  /** The request whose turn it is; until its answer is handed over whole. */
+  answering: ServerResponse | undefined;
+  readonly waiting: (readonly [IncomingMessage, ServerResponse])[];
+  /** The last answer was given: nothing more is a request. */
   isOver: boolean;
+  /** Runs once after the answers that are due. */
+  onIdle: (() => void) | undefined;
+  /** Since when its answer is written but not taken, monotonic ms. */
+  writtenSinceMs: number | undefined;
 }
 
 /** Keeps the turns of all connections of a server. */
 export class Turns {
-  /** The newest of each connection. */
-  readonly #newest = new WeakMap<Duplex, Turn>();
+  readonly #connections = new WeakMap<Duplex, Connection>();
 
   /** The listener with each connection's requests in turn. */
   take(listener: RequestListener): RequestListener {
+    const begin = (
+      connection: Connection,
+      [incoming, outgoing]: readonly [IncomingMessage, ServerResponse],
+    ) => {
+      connection.answering = outgoing;
+      outgoing.once("close", () => {
+        connection.answering = undefined;
+        connection.writtenSinceMs = undefined;
+        connection.isOver ||= !outgoing.shouldKeepAlive || incoming.socket.destroyed;
+        const next = connection.isOver ? undefined : connection.waiting.shift();
+        if (next !== undefined) begin(connection, next);
+        else connection.onIdle?.();
+      });
+      listener(incoming, outgoing);
+    };
     return (incoming, outgoing) => {
       const { socket } = incoming;
-      const before = this.#newest.get(socket);
-      const turn: Turn = { outgoing, isOver: false };
-      this.#newest.set(socket, turn);
-      outgoing.once("close", () => turn.isOver = true);
-      if (before === undefined) return listener(incoming, outgoing);
-      // After the last answer nothing is said: the connection is about to close, with that answer delivered.
-      const next = () => {
-        if (before.outgoing.shouldKeepAlive && !socket.destroyed) listener(incoming, outgoing);
-      };
-      if (before.isOver) next();
-      else before.outgoing.once("close", next);
+      const connection = this.#of(socket);
+      if (connection.isOver) return;
+      if (connection.answering === undefined) begin(connection, [incoming, outgoing]);
+      else if (connection.waiting.push([incoming, outgoing]) > MOST_WAITING) {
+        connection.isOver = true;
+        connection.waiting.length = 0;
+        socket.destroy();
+      }
     };
+  }
+
+  #of(socket: Duplex): Connection {
+    let connection = this.#connections.get(socket);
+    if (connection === undefined) {
+      connection = {
+        answering: undefined,
+        waiting: [],
+        isOver: false,
+        onIdle: undefined,
+        writtenSinceMs: undefined,
+      };
+      this.#connections.set(socket, connection);
+    }
+    return connection;
   }
 
   /** Whether a request of this connection is not answered yet. */
   isBusy(socket: Duplex): boolean {
-    return this.#newest.get(socket)?.isOver === false;
+    return this.#connections.get(socket)?.answering !== undefined;
+  }
+
+  /** Ends the connection when its answer is written and was not taken since long. To be asked every few seconds. */
+  endSlowReader(socket: Duplex, nowMs: number): void {
+    const connection = this.#connections.get(socket);
+    if (connection?.answering?.writableEnded !== true) return;
+    connection.writtenSinceMs ??= nowMs;
+    if (nowMs - connection.writtenSinceMs >= SLOW_READER_MS) socket.destroy();
   }
 
   /**
@@ -52,17 +97,20 @@ export class Turns {
     socket: Duplex,
     { then, cut }: { readonly then: () => void; readonly cut: () => void },
   ): void {
-    const newest = this.#newest.get(socket);
-    if (newest === undefined || newest.isOver) return then();
-    const { outgoing } = newest;
-    if (outgoing.headersSent && !outgoing.writableEnded) return cut();
+    const connection = this.#of(socket);
+    const { answering } = connection;
+    if (answering === undefined) return connection.isOver ? cut() : then();
+    if (answering.headersSent && !answering.writableEnded) return cut();
     // What cannot be read is the rest of this very request.
-    if (!outgoing.headersSent && !outgoing.req.complete) return then();
+    if (!answering.headersSent && !answering.req.complete) {
+      connection.isOver = true;
+      return then();
+    }
     const timer = setTimeout(cut, LAST_ANSWER_MS);
-    outgoing.once("close", () => {
+    connection.onIdle = () => {
       clearTimeout(timer);
-      if (outgoing.shouldKeepAlive) then();
-      else cut();
-    });
+      if (connection.isOver) cut();
+      else then();
+    };
   }
 }
