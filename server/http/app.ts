@@ -128,10 +128,25 @@ function refusalBeforeRouting(
   transport: Transport,
   hostAllowed: AppOptions["hostAllowed"],
 ): DomainError | undefined {
-  if (!incoming.url?.startsWith("/")) {
+  if (!incoming.url?.startsWith("/") || incoming.url.includes("#")) {
     return new DomainError(
       "request.invalid",
       "Cannot answer: the request's target is not a path of this server",
+    );
+  }
+  const { httpVersion } = incoming;
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") {
+    return new DomainError(
+      "request.invalid",
+      "Cannot answer: this is neither HTTP/1.1 nor HTTP/1.0",
+    );
+  }
+  // What other programs on the way may read differently: an empty coding, a list with one.
+  const coding = incoming.headers["transfer-encoding"];
+  if (coding !== undefined && coding.toLowerCase() !== "chunked") {
+    return new DomainError(
+      "request.invalid",
+      "Cannot answer: the body has a transfer coding other than chunked",
     );
   }
   if (incoming.headers.expect !== undefined) {

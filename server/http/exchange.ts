@@ -16,6 +16,9 @@ const SLOW_READER_MS = 30_000;
 const DRAIN_BYTES = 262_144;
 const DRAIN_MS = 2_000;
 
+/** Content Too Large, Too Many Requests. */
+const TOO_MUCH: ReadonlySet<number> = new Set([413, 429]);
+
 /** Largest body that is copied to go out with its headers. */
 const ONE_PIECE_BYTES = 2_048;
 
@@ -94,7 +97,8 @@ export class Exchange {
     if ((whole !== undefined || body === undefined) && reply.status !== 204) {
       headers["content-length"] = whole?.length ?? 0;
     }
-    if (!incoming.complete) headers["connection"] = "close";
+    // Whoever sends more than it may, or more often, has to come again.
+    if (!incoming.complete || TOO_MUCH.has(reply.status)) outgoing.shouldKeepAlive = false;
     outgoing.writeHead(reply.status, headers);
     let streamed: Awaitable<void> = undefined;
     if (whole !== undefined) endWith(this, whole);

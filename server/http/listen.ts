@@ -4,20 +4,15 @@
  * requests, a bound on headers, on connections in all and per address. What is not even HTTP gets a problem
  * and a closed door.
  */
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from "node:http";
+import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { CertificatePair } from "../certificate/make_certificate.ts";
 import { ConfigError } from "../config.ts";
 import { isLoopback, limitKey, plainAddress } from "./address.ts";
+import { SpareFiles } from "./spare_files.ts";
+import { Turns } from "./turns.ts";
 
 /** Limits of the connection side; times in ms. */
 export interface ConnectionLimits {
@@ -34,6 +29,16 @@ export interface ConnectionLimits {
   /** Loopback is exempt. */
   readonly maxConnectionsPerAddress: number;
 }
+
+/**
+ * Connections that wait to be taken, as far as the system allows. A fleet that comes back after an outage comes at
+ * once, and whoever finds no place tries again a whole second later.
+ */
+const BACKLOG = 4_096;
+/** How often it is said that there is no room, in ms. */
+const FULL_EVERY_MS = 60_000;
+/** How often slow readers are looked for, in ms. */
+const SLOW_READERS_EVERY_MS = 5_000;
 
 /** What a server on a LAN with 10,000 devices needs, and no more. */
 export const CONNECTION_LIMITS: ConnectionLimits = Object.freeze({
@@ -106,11 +111,18 @@ export async function listenWithLoopback(options: ListenOptions): Promise<Listen
  * @throws ConfigError when the port is taken, not allowed or the address is not this machine's
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { address, port, listener, limits = CONNECTION_LIMITS, onError = () => {} } = options;
-  const server = serverFor(options, limits);
+  const { address, port, limits = CONNECTION_LIMITS, onError = () => {} } = options;
+  const turns = new Turns();
+  const listener = turns.take(options.listener);
+  const server = serverFor({ ...options, listener }, limits);
   server.maxConnections = limits.maxConnections;
-  const connections = guardConnections(server, limits.maxConnectionsPerAddress);
-  const busy = trackBusy(server);
+  const connections = guardConnections(server, {
+    maxPerAddress: limits.maxConnectionsPerAddress,
+    onFull: atMostEvery(
+      FULL_EVERY_MS,
+      () => onError(new Error("too many open files: new connections are turned away")),
+    ),
+  });
   // Without these, node answers 100-continue by itself and hands upgrades a raw socket.
   server.on("checkContinue", listener);
   server.on("checkExpectation", listener);
@@ -127,13 +139,21 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     (error: NodeJS.ErrnoException, socket) => {
       // Before the handshake there is nobody to whom a problem could be written.
       const open = options.certificate === undefined || connections.established.has(socket);
-      if (open) refuseRaw(socket, problemOfClientError(error));
-      else socket.destroy();
+      if (!open) return void socket.destroy();
+      turns.afterAnswers(socket, {
+        then: () => refuseRaw(socket, problemOfClientError(error)),
+        cut: () => socket.destroy(),
+      });
     },
   );
   const bound = await bind(server, { address, port, tls: options.certificate !== undefined });
   // Unheard, an error of accepting would end the process.
   server.on("error", onError);
+  const sweep = setInterval(() => {
+    const nowMs = performance.now();
+    for (const socket of connections.sockets.values()) turns.endSlowReader(socket, nowMs);
+  }, SLOW_READERS_EVERY_MS);
+  server.once("close", () => clearInterval(sweep));
   return {
     port: bound.port,
     address: bound.address,
@@ -141,7 +161,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     setCertificate: ({ certificate, key }) => {
       (server as TlsServer).setSecureContext({ cert: certificate, key, minVersion: "TLSv1.2" });
     },
-    close: (graceMs) => closeServer(server, { sockets: connections.sockets, busy, graceMs }),
+    close: (graceMs) => closeServer(server, { sockets: connections.sockets, turns, graceMs }),
   };
 }
 
@@ -173,7 +193,7 @@ async function bind(
     try {
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
-        server.listen({ port, host }, () => {
+        server.listen({ port, host, backlog: BACKLOG }, () => {
           server.off("error", reject);
           resolve();
         });
@@ -222,7 +242,11 @@ interface Connections {
 }
 
 /** Keeps track of connections and turns away those of an address that has too many. */
-function guardConnections(server: Server, maxPerAddress: number): Connections {
+function guardConnections(
+  server: Server,
+  { maxPerAddress, onFull }: { readonly maxPerAddress: number; readonly onFull: () => void },
+): Connections {
+  const spareFiles = new SpareFiles();
   const sockets = new Map<string, Socket>();
   const established = new WeakSet<Duplex>();
   const perAddress = new Map<string, number>();
@@ -231,6 +255,10 @@ function guardConnections(server: Server, maxPerAddress: number): Connections {
     const key = limitKey(address), name = nameOf(socket);
     const count = (perAddress.get(key) ?? 0) + 1;
     if (count > maxPerAddress && !isLoopback(address)) return socket.destroy();
+    if (!spareFiles.haveRoomFor(sockets.size + 1)) {
+      onFull();
+      return socket.destroy();
+    }
     perAddress.set(key, count);
     sockets.set(name, socket);
     socket.once("close", () => {
@@ -250,6 +278,15 @@ function guardConnections(server: Server, maxPerAddress: number): Connections {
     socket.destroy();
   });
   return { sockets, established };
+}
+
+function atMostEvery(periodMs: number, act: () => void): () => void {
+  let nextMs = -Infinity;
+  return () => {
+    if (performance.now() < nextMs) return;
+    nextMs = performance.now() + periodMs;
+    act();
+  };
 }
 
 function nameOf({ remoteAddress, remotePort }: Socket): string {
@@ -284,35 +321,21 @@ function refuseRaw(socket: Duplex, { status, detail }: { status: number; detail:
   );
 }
 
-/** Requests that are not answered yet. */
-function trackBusy(server: Server): ReadonlySet<IncomingMessage> {
-  const busy = new Set<IncomingMessage>();
-  function onClose(this: ServerResponse): void {
-    busy.delete(this.req);
-  }
-  server.on("request", (incoming, outgoing) => {
-    busy.add(incoming);
-    outgoing.on("close", onClose);
-  });
-  return busy;
-}
-
 /** How often connections that fell idle are looked for during a stop, in ms. */
 const SWEEP_MS = 20;
 
 async function closeServer(
   server: Server,
-  { sockets, busy, graceMs }: {
+  { sockets, turns, graceMs }: {
     readonly sockets: ReadonlyMap<string, Socket>;
-    readonly busy: ReadonlySet<IncomingMessage>;
+    readonly turns: Turns;
     readonly graceMs: number;
   },
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const closeIdle = () => {
-    const working = new Set([...busy].map(({ socket }) => nameOf(socket)));
-    for (const [name, socket] of sockets) {
-      if (!working.has(name)) socket.destroy();
+    for (const socket of sockets.values()) {
+      if (!turns.isBusy(socket)) socket.destroy();
     }
   };
   closeIdle();

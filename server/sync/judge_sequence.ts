@@ -2,9 +2,9 @@
  * @module
  * What a message's sequence number means, as one pure function (PROTOCOL §4, "Sequence").
  *
- * A message below the last number is counted against the device only when it can be new. One of a boot
- * and an uptime that the server has seen already is a replay by somebody on the network, who must not be
- * able to put a device into quarantine.
+ * A message that comes late or again is no sign of a second program: anybody on the network can hold messages
+ * back and send what was recorded, and must not be able to put a device into quarantine. Signs are what only a
+ * program with the key can do: go on from an answer, or say in one boot what was not said yet.
  */
 import { equalBytes } from "@fleetd/firmware-protocol";
 import type { CloneSign } from "../enrolment/clone_alarm.ts";
@@ -21,16 +21,19 @@ const STALE_ALARM = 3;
 
 /** What to do with a message. */
 export type SequenceVerdict =
-  /** Take its effects. `sign` = and raise the alarm. */
-  | { readonly kind: "fresh"; readonly sign?: CloneSign }
+  /**
+   * Take its effects. `sign` = and raise the alarm. `count` = its program had fallen behind and has caught up:
+   * write down how often that happened.
+   */
+  | {
+    readonly kind: "fresh";
+    readonly sign?: CloneSign;
+    readonly count?: { readonly count: number; readonly sinceMs: number };
+  }
   /** It was taken before: answer it again. */
   | { readonly kind: "repeat" }
-  /** Take nothing, say `stale_seq`. `count` = write down the new count. */
-  | {
-    readonly kind: "stale";
-    readonly count?: { readonly count: number; readonly sinceMs: number };
-    readonly sign?: CloneSign;
-  }
+  /** Take nothing, say `stale_seq`. `isBehind` = its boot may be another program's: remember it. */
+  | { readonly kind: "stale"; readonly isBehind?: true; readonly sign?: CloneSign }
   /** Take nothing, say `resync` with the nonce. */
   | { readonly kind: "resync"; readonly nonce: Uint8Array }
   /** The kid was replaced: as good as unknown. */
@@ -42,6 +45,8 @@ export interface JudgedMessage {
   /** Its whole tag, 32 bytes, verified. */
   readonly tag: Uint8Array;
   readonly head: SyncHead;
+  /** What is remembered of the session: the boot of its last message that was behind. */
+  readonly session: { readonly behindBootId: number | undefined };
   /** When it arrived, Unix ms. */
   readonly receivedAtMs: number;
 }
@@ -51,7 +56,7 @@ export function judgeSequence(row: SyncRow, message: JudgedMessage): SequenceVer
   const { seq, head, receivedAtMs: nowMs } = message;
   if (row.status === "revoked") {
     const isRecent = row.revokedAtMs !== null && nowMs - row.revokedAtMs < REVOKED_WATCH_MS;
-    return isRecent && seq > row.lastSeq
+    return isRecent && seq > row.lastSeq && !wasSeen(row, head)
       ? { kind: "revoked", sign: "message under a replaced key" }
       : { kind: "revoked" };
   }
@@ -59,27 +64,33 @@ export function judgeSequence(row: SyncRow, message: JudgedMessage): SequenceVer
     row.resyncNonce !== null &&
     !(head.resyncNonce !== undefined && equalBytes(head.resyncNonce, row.resyncNonce))
   ) return { kind: "resync", nonce: row.resyncNonce };
-  if (seq > row.lastSeq) {
-    const isReturned = row.bootId !== head.bootId && row.previousBootId === head.bootId;
-    return isReturned ? { kind: "fresh", sign: "two boots alternate" } : { kind: "fresh" };
+  if (seq > row.lastSeq) return judgeFresh(row, message);
+  if (seq < row.lastSeq) {
+    return wasSeen(row, head) ? { kind: "stale" } : { kind: "stale", isBehind: true };
   }
-  if (seq < row.lastSeq) return judgeStale(row, message);
   const { lastTag } = row;
   return lastTag !== null && equalBytes(message.tag.subarray(0, KEPT_TAG_BYTES), lastTag)
     ? { kind: "repeat" }
     : { kind: "stale", sign: "same sequence number, other message" };
 }
 
-function judgeStale(row: SyncRow, { head, receivedAtMs: nowMs }: JudgedMessage): SequenceVerdict {
-  if (wasSeen(row, head)) return { kind: "stale" };
+function judgeFresh(
+  row: SyncRow,
+  { head, session, receivedAtMs: nowMs }: JudgedMessage,
+): SequenceVerdict {
+  if (row.bootId !== head.bootId && row.previousBootId === head.bootId) {
+    return { kind: "fresh", sign: "two boots alternate" };
+  }
+  if (session.behindBootId !== head.bootId) return { kind: "fresh" };
+  // It was told the last number and went on from there, which a recording cannot. Once is a restored device.
   const isWindowOpen = row.staleSinceMs !== null && nowMs - row.staleSinceMs < STALE_WINDOW_MS;
   const count = {
     count: isWindowOpen ? row.staleCount + 1 : 1,
     sinceMs: isWindowOpen ? row.staleSinceMs! : nowMs,
   };
   return count.count >= STALE_ALARM
-    ? { kind: "stale", count, sign: "sequence went backwards three times in 24 hours" }
-    : { kind: "stale", count };
+    ? { kind: "fresh", count, sign: "sequence went backwards three times in 24 hours" }
+    : { kind: "fresh", count };
 }
 
 /** Whether a boot at or before this uptime was heard already. */

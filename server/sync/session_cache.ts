@@ -16,6 +16,11 @@ export interface RememberedSession {
   row: SyncRow | undefined;
   /** The terms of the last reply sealed here: what the device was last told of its state and interval. */
   told: number | undefined;
+  /**
+   * Boot of the last message whose number was too low and that was not heard before. Not kept in the database:
+   * whoever replays recordings would have it written to.
+   */
+  behindBootId: number | undefined;
 }
 
 /** Sessions by kid; the least recently used one goes first. */

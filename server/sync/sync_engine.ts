@@ -231,7 +231,12 @@ export class SyncEngine {
     const stored = await records.keysOf(kid, clock.nowMs());
     if (stored === undefined) throw unknownKid();
     const keys = readySessionKeys(wrap, kid, stored.keysWrapped);
-    const session: RememberedSession = { keys, row: undefined, told: undefined };
+    const session: RememberedSession = {
+      keys,
+      row: undefined,
+      told: undefined,
+      behindBootId: undefined,
+    };
     this.#sessions.set(kid, session);
     return session;
   }

@@ -64,11 +64,14 @@ export function takeMessage(
   const { row } = message.session;
   if (row === undefined) return loaded(tx, message, options);
   const verdict = judgeSequence(row, message);
-  const isPlain = verdict.kind === "fresh" && verdict.sign === undefined &&
-    row.resyncNonce === null && !mayRevise(message, options);
+  const isPlain = isUsual(verdict) && row.resyncNonce === null && !mayRevise(message, options);
   return isPlain
     ? taken(tx, row, { message, options, isChecked: false })
     : loaded(tx, message, options);
+}
+
+function isUsual(verdict: SequenceVerdict): boolean {
+  return verdict.kind === "fresh" && verdict.sign === undefined && verdict.count === undefined;
 }
 
 function mayRevise({ entries }: VerifiedMessage, { sections }: TakeOptions): boolean {
@@ -100,7 +103,7 @@ function judged(
   options: TakeOptions,
 ): Awaitable<TakenMessage> {
   const verdict = judgeSequence(row, message);
-  return verdict.kind === "fresh" && verdict.sign === undefined
+  return isUsual(verdict)
     ? taken(tx, row, { message, options, isChecked: true })
     : unusual(tx, row, { message, options, verdict });
 }
@@ -123,9 +126,7 @@ async function unusual(
     case "resync":
       return { kind: "resync", row, nonce: verdict.nonce };
     case "stale":
-      if (verdict.count !== undefined) {
-        await options.records.countStale(tx, { kid, ...verdict.count });
-      }
+      if (verdict.isBehind) message.session.behindBootId = message.head.bootId;
       return { kind: "stale", row };
     case "repeat": {
       const context = contextOf(row, message, options);
@@ -133,6 +134,10 @@ async function unusual(
       return { kind: "taken", context };
     }
     case "fresh":
+      if (verdict.count !== undefined) {
+        await options.records.countStale(tx, { kid, ...verdict.count });
+        tx.afterCommit(() => message.session.behindBootId = undefined);
+      }
       return await taken(tx, row, { message, options, isChecked: true });
   }
 }

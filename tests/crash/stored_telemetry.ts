@@ -19,6 +19,8 @@ export interface StoredSample extends Sample {
   readonly counter: number;
   /** Whether `atMs` is Unix time; else the uptime of a device that did not know the time yet. */
   readonly dated: boolean;
+  /** Whether the server took its time for a real one. */
+  readonly believed: boolean;
 }
 
 /** One device's share of the database. */
@@ -50,10 +52,12 @@ export function readStoredDevice(path: string, handle: string): StoredDevice {
     ).get(device.id) as { folded: number };
     // Batches move on to blocks after a quarter of an hour; no test here lasts that long.
     if (folded > 0) throw new Error(`${folded} blocks of ${handle} are not read here`);
-    const rows = database.prepare("SELECT body FROM telemetry_log WHERE device_id = ? ORDER BY id")
-      .all(device.id) as { body: Uint8Array }[];
+    const rows = database.prepare(
+      "SELECT body, from_ms FROM telemetry_log WHERE device_id = ? ORDER BY id",
+    )
+      .all(device.id) as { body: Uint8Array; from_ms: number | null }[];
     return {
-      samples: rows.flatMap(({ body }) => samplesOf(body)),
+      samples: rows.flatMap(({ body, from_ms }) => samplesOf(body, from_ms !== null)),
       stream: { ...stream },
       quarantined: device.quarantined !== 0,
       staleMessages: stale,
@@ -76,12 +80,13 @@ export function checkIntegrity(path: string): string {
   }
 }
 
-function samplesOf(body: Uint8Array): StoredSample[] {
+function samplesOf(body: Uint8Array, believed: boolean): StoredSample[] {
   const batch = metricsBatchCodec.decode(body);
   return decodeSamples(batch).map((sample, at) => ({
     ...sample,
     epoch: batch.epoch,
     counter: batch.first + at,
     dated: batch.base === TimeBase.unix,
+    believed,
   }));
 }

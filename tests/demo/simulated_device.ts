@@ -66,6 +66,8 @@ export interface SimulatedDeviceOptions {
   /** Milliseconds for one exchange, 70,000 unless told. */
   readonly timeoutMs?: number;
   readonly random?: (length: number) => Uint8Array;
+  /** Default: the runtime's own. */
+  readonly fetch?: typeof fetch;
 }
 
 interface Session {
@@ -134,7 +136,8 @@ export class SimulatedDevice {
     signal?: AbortSignal,
   ): Promise<{ status: number; bytes: Uint8Array }> {
     const timeout = AbortSignal.timeout(this.options.timeoutMs ?? 70_000);
-    const answer = await fetch(this.options.url + path, {
+    const ask = this.options.fetch ?? fetch;
+    const answer = await ask(this.options.url + path, {
       method: body === undefined ? "GET" : "POST",
       ...body === undefined ? {} : { body: body as BodyInit, headers: { "content-type": type } },
       redirect: "error",

@@ -55,6 +55,7 @@ export const PARTS: readonly Part[] = [
   { name: "store", paths: ["tests/store"], needs: [POSTGRES], parallel: true },
   { name: "agent", paths: ["tests/agent"], needs: [STRACE], parallel: true },
   { name: "server", paths: ["tests/server"], needs: [POSTGRES], parallel: false },
+  { name: "attacks", paths: ["tests/attacks"], needs: [], parallel: false },
   { name: "browser", paths: ["tests/browser"], needs: [CHROMIUM, IP], parallel: false },
   { name: "cli", paths: ["tests/cli"], needs: SHELLS, parallel: false },
   { name: "discovery", paths: ["tests/discovery"], needs: [IP, ...AVAHI], parallel: false },
